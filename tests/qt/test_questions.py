@@ -35,6 +35,7 @@ from .asking import (
     click,
     fresh,
     press,
+    press_at,
     section,
     turn_wheel,
     type_in,
@@ -711,6 +712,34 @@ def test_nothing_else_closes_a_table_and_a_new_row_opens_it(qtbot):
     table = session.case.get("patient.allergies")
     assert len(table.rows) == 1
     assert not table.closed
+
+
+@pytest.mark.parametrize("text", ["999 000 0000", "0123456", "100", "folic acid", "Umbrella"])
+def test_what_is_typed_beside_the_rows_of_a_table_is_cut_nowhere(qtbot, text):
+    session = fresh()
+    widget = ask(qtbot, session, "patient.identifiers")
+    QTest.keyClicks(QApplication.focusWidget(), text[0])
+    for char in text[1:]:
+        QTest.keyClicks(QApplication.focusWidget(), char)
+    press(Qt.Key.Key_Tab)
+    (row,) = session.case["patient.identifiers"].rows
+    assert text in dict(row.cells).values()
+    assert not session.case["patient.identifiers"].closed
+    assert next(field.text() for field in widget.rows[0].findChildren(QLineEdit)) == text
+
+
+@pytest.mark.parametrize("key", "nay19f")
+def test_one_character_beside_the_rows_of_a_table_begins_none(qtbot, key):
+    session = fresh()
+    widget = ask(qtbot, session, "patient.allergies")
+    focus, told = QApplication.focusWidget(), []
+    widget.advised.connect(told.append)
+    for at in (10_000, 12_000, 14_000):
+        press_at(at, Qt.Key(ord(key.upper())), key)
+    assert not session.case
+    assert not widget.rows
+    assert QApplication.focusWidget() is focus
+    assert bool(told) == (key == "f")
 
 
 def test_table_cells_of_every_kind(qtbot):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from triage.content.lines import bare_lines
 from triage.content.listed import Proposed, row_readers
@@ -17,11 +17,14 @@ from triage.qt.ask.rows import RowsWidget
 from triage.qt.ask.table_row import TableRow
 from triage.qt.ask.typed import unable_text
 from triage.qt.parts.inputs import Button, Stay, clean
-from triage.qt.parts.keys import Place, act
+from triage.qt.parts.keys import Place, act, char_of, may_record
 from triage.qt.parts.segments import Closing
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
+
+# Milliseconds between two characters of one word.
+_TYPED_ON = 1000
 
 
 class TableWidget(RowsWidget[TableRow]):
@@ -44,14 +47,16 @@ class TableWidget(RowsWidget[TableRow]):
         buttons.addStretch(1)
         self.side.addLayout(buttons)
         self.body.addLayout(self.rows_layout)
-        hint = tr("Space adds a row, 0 says that there is nothing else")
+        self._hint = tr("Space adds a row, 0 says that there is nothing else")
         self.name_input(
             self.add,
             tr("add a row"),
-            tr("{hint}. In a row Enter goes to the next field", hint=hint),
+            tr("{hint}. In a row Enter goes to the next field", hint=self._hint),
         )
         self.hint_input(self.closing, tr("0 says that there is nothing else"))
         self._unread: tuple[str, ...] = ()
+        # The character typed last, and when: what is typed on beside the rows is meant for one.
+        self._typed, self._typed_at = "", 0
         self._reader = row_readers(session.form, session.content.medicines).get(question.id)
         self.confirm = Button("", self)
         self.confirm.setToolTip(tr("C: confirms what is proposed for each row, except questions"))
@@ -276,6 +281,10 @@ class TableWidget(RowsWidget[TableRow]):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = next((row for row in self.rows if row.has_focus), None)
+        typed = self._typed_on(event)
+        if row is None and typed:
+            self._begin_row(typed)
+            return
         match act(event, self.where):
             case "on" if row is not None:
                 self._go_on_in(row)
@@ -295,8 +304,26 @@ class TableWidget(RowsWidget[TableRow]):
                 self.advised.emit(
                     tr("Nothing was recorded: 0 records “{caption}”.", caption=self.closing.caption)
                 )
+            case _ if row is None and char_of(event) == "F":
+                # Perhaps of a word: hints would take the rest of it.
+                self.advised.emit(self._hint)
             case _:
                 super().keyPressEvent(event)
+
+    def _typed_on(self, event: QKeyEvent) -> str:
+        """Return the text that a key goes on with: its character and the one just before; empty if there is none."""
+        char = event.text() if may_record(event) and event.text().isprintable() else ""
+        before = self._typed if event.timestamp() - self._typed_at <= _TYPED_ON else ""
+        self._typed, self._typed_at = char, event.timestamp()
+        return f"{before}{char}" if before and char else ""
+
+    def _begin_row(self, text: str) -> None:
+        """Begin a row with what was typed while none had the focus: a number is not to lose its first digit."""
+        self.add_row()
+        if (field := QApplication.focusWidget()) is not None:
+            typed = QInputMethodEvent()
+            typed.setCommitString(text)
+            QApplication.sendEvent(field, typed)
 
     def _remove(self, row: TableRow) -> None:
         self.add.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -188,7 +188,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("", "Ctrl+↓ Tab", tr("out, to the next question"), "on"),
     ),
     Place.ROWS: (
-        Act("", "Space", tr("adds a row"), tr("add a row")),
+        Act("", "Space", tr("adds a row; what is typed on begins one too"), tr("add a row")),
         Act("close", "0", tr("no other: closes the list"), tr("no other"), records=True),
         Act(
             "confirm",
