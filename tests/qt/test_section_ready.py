@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from triage.bench.cases import sample
 from triage.bench.everything import decided_case, value_of
 from triage.expr.tree import names
-from triage.model.values import Finding
+from triage.model.values import Choice, Finding
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.section import SectionView
 from triage.qt.parts.flow import Flow, Head, place_pending
@@ -163,21 +164,65 @@ class _Events(QObject):
         return False
 
 
-def test_a_change_of_height_is_painted_once(qtbot):
+def test_what_stands_around_a_change_of_height_is_not_painted_again(qtbot):
     session = full()
     view = section(qtbot, session, "complaint")
     view.go_to("cramp.pain_sites")
     qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
     qtbot.wait(1_100)  # the flash of a row that was gone to
-    paints = _Events(view, QEvent.Type.Paint)
     body = view.page.widget()
-    body.installEventFilter(paints)
+    rows = view.page.rows()
+    here = rows.index(view.page.widget_of("cramp.pain_sites"))
+    changed, above = _Events(view, QEvent.Type.Paint), _Events(view, QEvent.Type.Paint)
+    rows[here].installEventFilter(changed)
+    for other in (body, *rows[:here]):
+        other.installEventFilter(above)
     high = body.height()
     old = session.case["cramp.pain_sites.forearm.right"]
     session.set("cramp.pain_sites.forearm.right", Finding(present=not old.present))
     qtbot.wait(100)
     assert body.height() != high
-    assert paints.count == 1
+    assert changed.count
+    assert not above.count
+
+
+def test_rows_are_placed_once_however_many_come(qtbot):
+    session = fresh({"neuro.weakness": False})
+    view = section(qtbot, session, "neuro")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    last = view.page.rows()[-1]
+    moves = _Events(view, QEvent.Type.Move)
+    last.installEventFilter(moves)
+    before = len(view.page.rows())
+    session.set("neuro.weakness", Finding(present=True))
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    assert len(view.page.rows()) > before + 3
+    body, visible = view.page.widget(), view.page.rows()
+    # At the key, with the flags of the level, and with the rows that one does not see.
+    assert moves.count <= 3
+    # Nothing is squeezed, and nothing stands on something else.
+    for row, below in pairwise(visible):
+        assert row.height() == row.heightForWidth(row.width())
+        assert row.geometry().bottom() < below.y()
+    assert body.height() >= visible[-1].geometry().bottom()
+
+
+def test_what_an_answer_may_bring_up_is_made_while_its_question_is_read(qtbot):
+    session = fresh({"patient.sex_at_birth": "female"})
+    view = section(qtbot, session, "patient")
+    view.go_to("patient.phone")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    qtbot.wait(600)
+    page = view.page
+    assert page.widget_of("patient.pregnancy_weeks") is None
+    view.go_to("patient.pregnancy")
+    qtbot.waitUntil(lambda: page.widget_of("patient.pregnancy_weeks") is not None, timeout=5_000)
+    made = page.widget_of("patient.pregnancy_weeks")
+    assert made.isHidden()
+    assert made not in page.rows()
+    session.set("patient.pregnancy", Choice(option="pregnant"))
+    assert page.widget_of("patient.pregnancy_weeks") is made
+    assert made.isVisible()
 
 
 def test_a_bar_with_nothing_to_scroll_is_not_seen(qtbot):

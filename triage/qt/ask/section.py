@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from functools import cached_property
 
 from PySide6.QtCore import QEvent, QMetaObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from triage.content.follow_ups import follow_ups
 from triage.content.form import NOTE
 from triage.model.values import Value
 from triage.qt.ask.block import BlockRow
@@ -106,7 +108,7 @@ class SectionView(QWidget):
         page.catch_up()
         self._show_flags()
         self.section_shown.emit(section)
-        self._ahead.start(_AT_REST if page.is_ready else 0)
+        self._begin_rest()
 
     def _page_of(self, section: str) -> SectionPage:
         """Return the page of a section, made if there is none."""
@@ -129,7 +131,7 @@ class SectionView(QWidget):
 
     @Slot()
     def _on_ahead(self) -> None:
-        """Make a row while nothing else is to be done: of the section in sight, then of the next one.
+        """Make a row while nothing else is to be done: of the section in sight, of the next one, and what may come.
 
         To show that takes little time then. Of all others none: they would take as much memory again as the rest of
         the program.
@@ -144,6 +146,19 @@ class SectionView(QWidget):
                     page.lay_out_in(self._stack.size())
                 self._ahead.start(0)
                 return
+        # What the question that is being read may bring up comes at the key then.
+        if self._current is not None and self.page.make_one_of(self._may_follow(self._current)):
+            self._ahead.start(0)
+
+    def _may_follow(self, row: Row) -> Set[str]:
+        """Return the questions and blocks that an answer to `row` may bring into sight."""
+        if isinstance(row, BlockRow):
+            return {question.id for question in row.members}
+        return self._follow_ups.get(row.name, frozenset())
+
+    @cached_property
+    def _follow_ups(self) -> dict[str, frozenset[str]]:
+        return follow_ups(self.session.content)
 
     def go_to(self, key: str) -> bool:
         """Show the question that `key` belongs to, put the focus on it and flash it.
@@ -236,6 +251,10 @@ class SectionView(QWidget):
         # One part after the other asks for a new layout: all of them before anything is painted.
         place_pending()
         self._soon.start()
+        self._begin_rest()
+
+    def _begin_rest(self) -> None:
+        """Make ahead what is missing: at once in sight, else when nothing was done for a while."""
         self._ahead.start(_AT_REST if not self._section or self.page.is_ready else 0)
 
     @Slot(QWidget, QWidget)
@@ -251,4 +270,5 @@ class SectionView(QWidget):
             self._current.set_current(False)
         row.set_current(True)
         self._current = row
+        self._begin_rest()
         self.focus_question_changed.emit(row.name)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 from datetime import date
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -62,6 +63,65 @@ class Place:
         self.content = content
         self.is_title = is_title
         self.widget: Row | BlockTitle | None = None
+
+
+class _Body(Column):
+    """Holds the rows of a page. It takes the height that they need before they are placed, not after.
+
+    Qt places them at each row that comes or goes, squeezed into the height that was, and again once it has grown.
+
+    Signals
+    -------
+    placed
+        It has another size, and the rows have their places.
+    """
+
+    placed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = QVBoxLayout(self)
+        # It places nothing by itself.
+        self.rows.setEnabled(False)
+        self._held = 0
+        # Where it becomes higher, what stands above the change is not painted again.
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Place the rows once, at the end."""
+        self._held += 1
+        try:
+            yield
+        finally:
+            self._held -= 1
+            self.place()
+
+    def place(self) -> None:
+        """Become as high as the rows need, and the page at least, and place them."""
+        page = self.parentWidget()
+        if self._held or page is None:
+            return
+        for layout in self.rows.findChildren(QLayout):
+            layout.invalidate()
+        size = self.size()
+        self.resize(size.width(), max(self.heightForWidth(size.width()), page.height()))
+        if self.size() == size:
+            self._set()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._held:
+            self._set()
+            self.placed.emit()
+
+    def _set(self) -> None:
+        self.rows.setGeometry(self.rect())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.place()
+        return super().event(event)
 
 
 class SectionPage(LatePage):
@@ -179,9 +239,10 @@ class SectionPage(LatePage):
 
     def _build_frame(self) -> None:
         title = self.session.form.sections[self.section].title
-        body = Column()
-        body.setObjectName("questions")
-        self._layout = QVBoxLayout(body)
+        self._body = body = _Body()
+        body.placed.connect(self._show_caret)
+        _make_opaque(body)
+        self._layout = body.rows
         self._layout.setContentsMargins(4, 0, 8, 12)
         self._layout.setSpacing(0)
         # It stands above what scrolls.
@@ -271,16 +332,22 @@ class SectionPage(LatePage):
         self.complete()
         place_pending()
 
+    def make_one_of(self, names: Set[str]) -> bool:
+        """Make one of the rows `names` before it comes into sight; return whether there was one to make."""
+        away = (p for p in self._places if p.content.id in names and not self._is_in_sight(p))
+        place = next((p for p in itertools.islice(away, _SCREENFUL) if p.widget is None), None)
+        if place is not None:
+            self._make(place)
+        return place is not None
+
     def take_size(self) -> None:
         """Take the size of text that was chosen last; all rows are laid out once, when each of them has it."""
         if not self.is_sized:
             self.setWidgetResizable(False)
-            self._layout.setEnabled(False)
-            super().take_size()
-            self._place_title()
-            self._layout.setEnabled(True)
+            with self._body.held():
+                super().take_size()
+                self._place_title()
             self.setWidgetResizable(True)
-            self._layout.activate()
             place_pending()
 
     def lay_out_in(self, size: QSize) -> None:
@@ -322,6 +389,10 @@ class SectionPage(LatePage):
 
         With `seen` no more new rows are made behind the focus than one sees; who shows the page makes the rest.
         """
+        with self._body.held():
+            self._update_rows(seen=seen)
+
+    def _update_rows(self, *, seen: bool) -> None:
         self._put_in_order()
         focused, is_ready, most = QApplication.focusWidget(), True, 0
         last = len(self._places)
@@ -369,10 +440,13 @@ class SectionPage(LatePage):
             widget: Row | BlockTitle = BlockTitle(place.content, members)
         else:
             widget = self._make_row(place.content)
+        _make_opaque(widget)
         at = self._index_of(place)
         place.widget = widget
         # In a page that is in sight its layout would show it.
         widget.hide()
+        # What stands where it is before it has its place would be painted again.
+        widget.move(0, -widget.height())
         self._layout.insertWidget(at, widget)
         # Done before it is shown: what changes then asks all around it for another layout, each part for itself.
         for part in widget.findChildren(QWidget):
@@ -428,11 +502,14 @@ class SectionPage(LatePage):
 
     def catch_up(self, notes: bool = True) -> None:
         """Show everything that changed while the page was out of sight."""
+        shown = self.session.case, self.session.day
+        if self._stale or shown != self._shown:
+            self._shown = shown
+            with self._body.held():
+                self._catch_up(notes)
+
+    def _catch_up(self, notes: bool) -> None:
         session = self.session
-        shown = session.case, session.day
-        if not self._stale and shown == self._shown:
-            return
-        self._shown = shown
         stale, self._stale = self._stale, set()
         before, self._contradicting = self._contradicting, session.contradicting
         touched = self._touched(stale)
@@ -464,10 +541,11 @@ class SectionPage(LatePage):
             if flag := flags.get(question.id):
                 told.setdefault(flag.rule, question.id)
         self._told = frozenset(told.values())
-        for name in before.keys() | flags.keys():
-            row = self.widget_of(name)
-            if isinstance(row, QuestionWidget):
-                self._show_flag(row)
+        with self._body.held():
+            for name in before.keys() | flags.keys():
+                row = self.widget_of(name)
+                if isinstance(row, QuestionWidget):
+                    self._show_flag(row)
 
     def _show_flag(self, row: QuestionWidget) -> None:
         row.show_flag(self._flags.get(row.name), is_told=row.name in self._told)
@@ -516,7 +594,7 @@ class SectionPage(LatePage):
     def show_question(self, question: Question, key: str) -> None:
         """Bring `question` into sight, scroll to it, put the focus on it and flash it."""
         widget = self.call(question)
-        self._layout.activate()
+        self._body.place()
         # Rows may just have come into sight: the page grows before it scrolls to one.
         place_pending()
         self._reveal(widget)
@@ -590,16 +668,11 @@ class SectionPage(LatePage):
         self._title.resize(self._title.width(), high)
         self.setViewportMargins(0, high, 0, 0)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        done = super().eventFilter(watched, event)
-        if watched is self.widget() and event.type() == QEvent.Type.Resize:
-            self._show_caret()
-        return done
-
     @Slot(int, int)
     def _on_range_changed(self, least: int, most: int) -> None:
         self.verticalScrollBar().setEnabled(most > least)
 
+    @Slot()
     def _show_caret(self) -> None:
         """Follow a box that grows while one types: nobody types out of sight."""
         box, body = QApplication.focusWidget(), self.widget()
@@ -742,3 +815,9 @@ class SectionPage(LatePage):
     @Slot(str)
     def _on_question_chosen(self, name: str) -> None:
         self.show_question(self.session.form.questions[name], name)
+
+
+def _make_opaque(part: QWidget) -> None:
+    """Give a part of the page its ground: what only moves, scrolled or pushed down, is not painted again."""
+    part.setBackgroundRole(QPalette.ColorRole.Base)
+    part.setAutoFillBackground(True)

@@ -162,7 +162,7 @@ QWidget#banner[alarm="true"] QWidget { color: $on_alarm; }
 QWidget#panel, QWidget#rail { background: $ground; }
 QListView#pages, QListView#entries { border: none; outline: none; background: $ground; }
 QListView#entries { background: $paper; border-right: 1px solid $rule; }
-QScrollArea#section, QScrollArea#section QWidget#questions { background: $paper; }
+QScrollArea#section { background: $paper; }
 QScrollArea#section QTableView { background: transparent; border: none; }
 QScrollArea#section QHeaderView { background: transparent; }
 QScrollArea#section QHeaderView::section {
