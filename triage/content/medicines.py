@@ -182,12 +182,19 @@ class Medicines:
             return NOTHING
         cues = self._read_cues(words, spans)
         found: dict[str, Found] = {}
-        ends = 0
+        ends, before = 0, 0
+        last = ("", 0)
         for span in spans:
             one = self._found(span, words, spans, cues)
-            if not one.ask:
-                ends = words[span[1] - 1].end
-            if one.name not in found or not one.ask:
+            between = text[last[1] : words[span[0]].start]
+            # "Rosuvastatin (Crestor) - stopped": what is said of the brand is of the name before it.
+            is_brand = one.name == last[0] and not any(c.isalnum() for c in between)
+            last = one.name, words[span[1] - 1].end
+            if one.ask and is_brand:
+                ends = before
+            elif not one.ask:
+                before, ends = ends, last[1]
+            if one.name not in found or not one.ask or is_brand:
                 found[one.name] = one
         first = words[spans[0][0]]
         return Match(tuple(found.values()), ends or words[spans[0][1] - 1].end, first.start)
