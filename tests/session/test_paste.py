@@ -32,7 +32,7 @@ from triage.model.dates import PartialDate
 from triage.model.history import History
 from triage.model.values import Measurement, Result, Row, Table, Text, Unable, Value
 from triage.session import Session
-from triage.session.paste import Preview, grammar
+from triage.session.paste import MedicinesPreview, Preview, grammar
 from triage.session.paste.read import names_of
 
 NOV_2 = PartialDate(year=2026, month=11, day=2)
@@ -840,3 +840,24 @@ def test_any_text_is_read_or_left_and_never_fails(lines: list[str]) -> None:
         assert entry.text.strip()
         assert (entry.state in ("records", "asks")) == bool(entry.meanings)
         assert entry.state != "records" or len(entry.meanings) == 1
+
+
+# -- medicines ------------------------------------------------------------------------------------
+
+
+def test_medicines_between_commas_are_rows_and_an_allergy_is_none() -> None:
+    session = Session(the_assessor(), History(), lambda: AT)
+    text = "metformin 1g bd, ramipril 10mg od, turmeric\nAllergies: Penicillin\nNil else"
+    preview = MedicinesPreview(session, text, "general")
+    assert [(entry.line, entry.state) for entry in preview.entries] == [
+        (1, "records"),
+        (1, "records"),
+        (1, "records"),
+        (2, "left"),
+        (3, "left"),
+    ]
+    preview.leave_out(2)
+    preview.record()
+    table = session.case["meds.list"]
+    assert isinstance(table, Table)
+    assert [row.get("name") for row in table.rows] == ["metformin", "ramipril"]

@@ -960,6 +960,7 @@ class MedicineWords(Record):
     harmless: tuple[str, ...] = ()
     salt: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
     not_now: tuple[str, ...] = ()
     direction: tuple[str, ...] = ()
 
