@@ -350,7 +350,7 @@ class Medicines:
         # "Both stopped" may be of all of them.
         cues = (self._read_cues(_words(part), ()) for part in parts)
         is_doubted = any(kind in ("before", "after") for found_ in cues for kind, _ in found_)
-        if not begun[:1] == [True] or sum(begun) < 2 or is_doubted:
+        if begun[:1] != [True] or sum(begun) < 2 or is_doubted:
             return [line]
         rows = parts[:1]
         for part, match in zip(parts[1:], found[1:], strict=True):
