@@ -532,7 +532,7 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what a name, a side and what stands behind them say, the longest name first."""
     denied = fold(tokens[0]) in DENIES and len(tokens) > 1
     # An option may be called "not pregnant": then that is what is said, and nothing is denied.
-    if denied and (found := _options_called(tokens, place)):
+    if denied and not _is_finding(tokens[1:], place) and (found := _options_called(tokens, place)):
         return found
     tokens = tokens[1:] if denied else tokens
     found = [] if denied else read_graded(tokens, place)
@@ -555,6 +555,13 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
         if any(meaning.is_exact for meaning in found):
             break
     return found
+
+
+def _is_finding(tokens: Sequence[str], place: Place) -> bool:
+    """Whether words are the name of a finding: then that is what is denied."""
+    name = " ".join(tokens)
+    found = (h.target.question for h in place.names.find(said(name)) if h.target.part is None)
+    return any(q.kind == "finding" and place.names.goes_by(q, name) for q in found)
 
 
 def _other_scales(

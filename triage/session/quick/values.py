@@ -66,7 +66,7 @@ _YEARED = re.compile(
 )
 _AMOUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?P<unit>[^\d\s].*)")
 _AGED = re.compile(
-    r"(?P<age>\d{1,3})\s?(?:(?:y/?o|(?:yrs?|years?)[\s-]old)\s?(?:(?P<sex>[mf])\b)?|(?P<letter>[mf]))",
+    r"(?P<age>\d{1,3})\s?(?:(?:y[/.]?o\.?|(?:yrs?|years?)[\s-]old)\s?(?:(?P<sex>[mf])\b)?|(?P<letter>[mf]))",
     re.IGNORECASE,
 )
 _TIME_UNITS = ("months", "weeks", "days", "years")
