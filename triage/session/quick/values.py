@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
@@ -57,6 +57,7 @@ _ON = re.compile(r" on (?=\d)", re.IGNORECASE)
 # "8/12" is eight months rather than a day of December.
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})/(?!(?:12|52|7)$)(\d{1,2})")
 _LONGEST_MONTH = 31
+_YESTERDAY = "yesterday"
 _MONTH_LAST = re.compile(
     rf"(?P<before>.+?)(?: in| from| of)? ?[(\[]?\b{MONTH},?(?: (?P<year>(?:19|20)\d\d))?[)\]]?",
     re.IGNORECASE,
@@ -433,7 +434,7 @@ def is_time(text: str) -> bool:
 
 def is_amount(tokens: Sequence[str]) -> bool:
     """Whether words are a number with its unit: of what, they do not say."""
-    text = " ".join(tokens).rstrip(",").removeprefix("x")
+    text = " ".join(tokens).rstrip(",").removeprefix("x").lstrip()
     is_age = _AGED.fullmatch(text) is not None and not text.endswith("m")
     return _AMOUNT_ALONE.fullmatch(text) is not None and not is_age
 
@@ -538,13 +539,16 @@ def _entry(text: str, case: Mapping[str, Value], place: Place) -> Entry | None:
 def _dated(text: str, today: date, order: str) -> str:
     """Return a result with the year of a day behind it: ``640 2 nov`` is of the last second of November."""
     words = _ON.sub(" ", _ORDINAL.sub("", text)).split()
+    if words[1:] and words[-1].casefold().strip(".,") == _YESTERDAY:
+        day = PartialDate.of(today - timedelta(days=1)).words()
+        return f"{' '.join(words[:-1])} ({day})"
     named = _MONTH_LAST.fullmatch(" ".join(words).rstrip(","))
     before = named["before"].split() if named else []
     if named and not (len(before) > 1 and before[-1].isdigit()):
         month, year = named["month"], named["year"]
         return f"{named['before']} ({f'{month} {year}' if year else with_year(month, today)})"
-    if len(words) > 1 and (day := _DAY_AND_MONTH.fullmatch(words[-1])):
-        first, second = int(day[1]), int(day[2])
+    if len(words) > 1 and (slashed := _DAY_AND_MONTH.fullmatch(words[-1])):
+        first, second = int(slashed[1]), int(slashed[2])
         number, nth = (first, second) if order == "dmy" else (second, first)
         if order == "dmy" and first <= len(MONTHS) < second <= today.year % 100:
             # "3/24" is no day: March 2024.
