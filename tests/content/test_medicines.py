@@ -436,6 +436,43 @@ def test_what_stands_under_a_heading_to_stop_is_not_taken_now(
     assert "warfarin 5 mg tablet" in pasted.unread
 
 
+@pytest.mark.parametrize(
+    ("line", "rows"),
+    [
+        (
+            "metformin 1g bd, ramipril 10mg od, amlodopine 5mg, turmeric",
+            ["metformin 1g bd", "ramipril 10mg od", "amlodopine 5mg", "turmeric"],
+        ),
+        (
+            "metformin 500mg, one twice a day; ramipril 5mg, started 2020",
+            ["metformin 500mg, one twice a day", "ramipril 5mg, started 2020"],
+        ),
+        ("Amlodipine 5 mg, 1 tab daily, started 03/2026", None),
+        # What is said of one of them may be of all.
+        ("not taking: simvastatin 40, ramipril 5, amlodipine", None),
+        ("ramipril 5, amlodipine 5, all stopped", None),
+        ("ramipril 5 mg, amlodipine 5 mg (both stopped)", None),
+        ("Nil else", []),
+        ("None", []),
+        ("NKDA", []),
+    ],
+)
+def test_a_line_of_several_medicines_is_parted_at_its_commas(
+    medicines: Medicines, line: str, rows: list[str] | None
+) -> None:
+    found = [f"{r.name} {r.dose}".strip() for r in medicines.split_lines(line).rows]
+    if rows is None:
+        assert len(found) == 1
+    else:
+        assert found == rows
+
+
+def test_what_is_said_of_a_brand_is_of_the_name_before_it(medicines: Medicines) -> None:
+    for text in ("Rosuvastatin (Crestor) 20 mg - DISCONTINUED 10/01/2026", "Crestor stopped"):
+        assert [one.doubted for one in medicines.look_up(text).found] == [True]
+    assert [o.doubted for o in medicines.look_up("rosuvastatin (Crestor) 20 mg").found] == [False]
+
+
 def test_no_word_of_a_pasted_list_is_lost(medicines: Medicines) -> None:
     pasted = medicines.split_lines(PASTED)
     kept = " ".join([*(f"{r.name} {r.dose}" for r in pasted.rows), *pasted.unread])

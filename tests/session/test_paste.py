@@ -32,7 +32,7 @@ from triage.model.dates import PartialDate
 from triage.model.history import History
 from triage.model.values import Measurement, Result, Row, Table, Text, Unable, Value
 from triage.session import Session
-from triage.session.paste import Preview, grammar
+from triage.session.paste import MedicinesPreview, Preview, grammar
 from triage.session.paste.read import names_of
 
 NOV_2 = PartialDate(year=2026, month=11, day=2)
@@ -840,3 +840,96 @@ def test_any_text_is_read_or_left_and_never_fails(lines: list[str]) -> None:
         assert entry.text.strip()
         assert (entry.state in ("records", "asks")) == bool(entry.meanings)
         assert entry.state != "records" or len(entry.meanings) == 1
+
+
+# -- sentences, columns of days, and a date at the foot -------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "becomes_"),
+    [
+        (
+            "Na 131, K 3.1 (2.11.26). CK 220. Mg not done. TSH pending",
+            [
+                "1 ix.na 131 mmol/L 2026-11-02",
+                "1 ix.k 3.1 mmol/L 2026-11-02",
+                "1 asks ix.ck 220 U/L 2026-11-02 | ix.ck 220 U/L",
+                "1 left",
+                "1 ix.tsh pending",
+            ],
+        ),
+        (
+            "CK 1,250 (2.11.26), 980 (9.11.26)",
+            ["1 ix.ck 1250 U/L 2026-11-02", "1 ix.ck 980 U/L 2026-11-09"],
+        ),
+        # Of a month alone the year is not said.
+        ("CK 412 (Jan)", ["1 asks ix.ck 412 U/L 2026-01 | ix.ck 412 U/L"]),
+        ("CK 412 (Jan 2025)", ["1 ix.ck 412 U/L 2025-01"]),
+        ("CK 412 (2024)", ["1 ix.ck 412 U/L 2024"]),
+        ("CK 412, 640", ["1 left"]),
+        ("Ca 2.05 (adj)", ["1 ix.ca_adj 2.05 mmol/L"]),
+        ("FBC: Hb 138 g/L, Plt 245", ["1 ix.hb 138 g/L", "1 ix.plt 245 10^9/L"]),
+        # What a scan took for a digit, or the other way round.
+        ("B12 34O", ["1 left"]),
+        ("TSH 2.l", ["1 left"]),
+        ("CK 41l U/L", ["1 left"]),
+    ],
+)
+def test_a_line_of_a_record_is_read_in_its_parts(line: str, becomes_: list[str]) -> None:
+    assert of(line) == becomes_
+
+
+def test_dates_over_columns_are_each_of_its_own() -> None:
+    table = """            12/09/26   15/10/26   02/11/26
+CK            380        512        640
+TSH           -          2.1        -
+"""
+    assert of(table) == [
+        "1 serves",
+        "2 ix.ck 380 U/L 2026-09-12",
+        "2 ix.ck 512 U/L 2026-10-15",
+        "2 ix.ck 640 U/L 2026-11-02",
+        "3 ix.tsh 2.1 mIU/L 2026-10-15",
+    ]
+    # A row that lost its cells is of none of them for sure.
+    assert of("12/09/26   15/10/26\nTSH   2.1")[1] == "2 waits"
+
+
+def test_a_date_at_the_foot_asks_whether_it_is_of_what_stands_above() -> None:
+    text = "Sodium 138 mmol/L\nPotassium 3.3 mmol/L\nReport date 02-Nov-2026"
+    assert of(text)[:2] == ["1 waits", "2 waits"]
+    session = Session(the_assessor(), History(), lambda: AT)
+    preview = Preview(session, text, "results")
+    assert not preview.does
+    assert preview.answer(2, 1)
+    assert [preview.shown(at) for at in range(3)] == ["records", "records", "serves"]
+    assert preview.does == "2 results"
+    taken = [e.chosen.takes[0].item.date for e in preview.entries[:2] if e.chosen]
+    assert taken == [NOV_2, NOV_2]
+    assert preview.answer(2, 2)
+    assert [e.chosen.takes[0].item.date for e in preview.entries[:2] if e.chosen] == [None, None]
+    assert preview.shown(2) == "serves"
+    # Where the results have a day, one at the foot is of no use.
+    dated = of(f"Collected 01-Nov-2026\n{text}")
+    assert dated[1] == "2 ix.na 138 mmol/L 2026-11-01"
+
+
+# -- medicines ------------------------------------------------------------------------------------
+
+
+def test_medicines_between_commas_are_rows_and_an_allergy_is_none() -> None:
+    session = Session(the_assessor(), History(), lambda: AT)
+    text = "metformin 1g bd, ramipril 10mg od, turmeric\nAllergies: Penicillin\nNil else"
+    preview = MedicinesPreview(session, text, "general")
+    assert [(entry.line, entry.state) for entry in preview.entries] == [
+        (1, "records"),
+        (1, "records"),
+        (1, "records"),
+        (2, "left"),
+        (3, "left"),
+    ]
+    preview.leave_out(2)
+    preview.record()
+    table = session.case["meds.list"]
+    assert isinstance(table, Table)
+    assert [row.get("name") for row in table.rows] == ["metformin", "ramipril"]

@@ -188,6 +188,16 @@ def test_what_is_there_stays_and_another_telephone_asks() -> None:
     assert "patient.phone" not in preview.changes()
 
 
+def test_a_given_name_beside_the_family_name_that_is_there_is_new() -> None:
+    there = fresh(**{"patient.family_name": Text(text="PLACEHOLDER")})
+    preview = PatientPreview(there, LINES, "patient")
+    assert told(preview)[0] == "records | Ada"
+    assert preview.changes()["patient.given_name"] == Text(text="Ada")
+    other = fresh(**{"patient.given_name": Text(text="Ada Maria")})
+    first = PatientPreview(other, LINES, "patient").entries[0]
+    assert (first.state, first.says) == ("asks", "Instead of what is recorded?")
+
+
 def test_a_number_joins_those_that_are_there() -> None:
     hospital = Row(cells=(("kind", "hospital_number"), ("value", "X1")))
     found = recorded(LINES, **{"patient.identifiers": Table(rows=(hospital,))})

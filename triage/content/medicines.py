@@ -182,12 +182,19 @@ class Medicines:
             return NOTHING
         cues = self._read_cues(words, spans)
         found: dict[str, Found] = {}
-        ends = 0
+        ends, before = 0, 0
+        last = ("", 0)
         for span in spans:
             one = self._found(span, words, spans, cues)
-            if not one.ask:
-                ends = words[span[1] - 1].end
-            if one.name not in found or not one.ask:
+            between = text[last[1] : words[span[0]].start]
+            # "Rosuvastatin (Crestor) - stopped": what is said of the brand is of the name before it.
+            is_brand = one.name == last[0] and not any(c.isalnum() for c in between)
+            last = one.name, words[span[1] - 1].end
+            if one.ask and is_brand:
+                ends = before
+            elif not one.ask:
+                before, ends = ends, last[1]
+            if one.name not in found or not one.ask or is_brand:
                 found[one.name] = one
         first = words[spans[0][0]]
         return Match(tuple(found.values()), ends or words[spans[0][1] - 1].end, first.start)
@@ -320,7 +327,9 @@ class Medicines:
             if not line:
                 continue
             known = bool(self.look_up(line).found)
-            if not known and self._is_heading(line):
+            if not known and self._says_none(line):
+                unread[number] = line
+            elif not known and self._is_heading(line):
                 current = not self._says_past(line)
                 unread[number] = line
             elif not current:
@@ -329,8 +338,33 @@ class Medicines:
                 last = rows[-1]
                 rows[-1] = last._replace(dose=f"{last.dose} {line}".strip())
             else:
-                rows.append(self._row(line)._replace(line=number))
+                parts = self._between_commas(line)
+                rows += [self._row(part)._replace(line=number) for part in parts]
         return Pasted(tuple(rows), tuple(unread.values()), tuple(unread))
+
+    def _between_commas(self, line: str) -> list[str]:
+        """Return the medicines that stand one after the other in a line: of two or more a comma is between them."""
+        parts = [part.strip() for part in _COMMA.split(line) if part.strip()]
+        found = [self.look_up(part) for part in parts]
+        begun = [bool(match.found) and not match.starts for match in found]
+        # "Both stopped" may be of all of them.
+        cues = (self._read_cues(_words(part), ()) for part in parts)
+        is_doubted = any(kind in ("before", "after") for found_ in cues for kind, _ in found_)
+        if begun[:1] != [True] or sum(begun) < 2 or is_doubted:
+            return [line]
+        rows = parts[:1]
+        for part, match in zip(parts[1:], found[1:], strict=True):
+            if match.found or not self.is_dose(part):
+                rows.append(part)
+            else:
+                rows[-1] = f"{rows[-1]}, {part}"
+        return rows
+
+    def _says_none(self, line: str) -> bool:
+        """Whether a line says that there is nothing: "Nil else", "None"."""
+        words = [word.text for word in _words(line)]
+        none, heading = self._words.none, self._words.heading
+        return any(w in none for w in words) and all(w in none or w in heading for w in words)
 
     def _is_heading(self, line: str) -> bool:
         words = [word.text for word in _words(line)]
@@ -356,6 +390,7 @@ class Medicines:
         return PastedRow(line[:at].rstrip(" ,"), line[at:].lstrip(" ,"))
 
 
+_COMMA = re.compile(r"[,;]\s+")
 # Where the name ends and the dose begins.
 _DOSE = re.compile(r"\s(?=\d)|\s(?=[-–—]\s)|\s?(?=\()|,\s|$")
 

@@ -123,10 +123,11 @@ class OptionRecord(Named):
 
 
 class Nothing(Named):
-    """The line that closes a list: nothing else."""
+    """The line that closes a list: nothing else. `say`: what a typed line may call it besides."""
 
     label: str
     short: str = ""
+    say: tuple[str, ...] = ()
 
 
 class Unit(Record):
@@ -959,6 +960,7 @@ class MedicineWords(Record):
     harmless: tuple[str, ...] = ()
     salt: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
     not_now: tuple[str, ...] = ()
     direction: tuple[str, ...] = ()
 

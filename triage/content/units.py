@@ -97,7 +97,7 @@ _SAME = (
     "mIU/L, µIU/mL : mU/L, µU/mL",
     "mmol/mol : mmol/mol Hb, mmol/mol Hgb, mmol/mol HbA, mmol/mol IFCC",
     "% + mmol/mol : % Hb, % HbA1c, % A1c, % NGSP, % DCCT, % of total Hb, % of total Hgb",
-    "% : % sat, % sats, % O2, % RA, % on air",
+    "% : % sat, % sats, % O2, % RA, % on air, on air, on room air, room air",
     "% : % pred, % predicted, % of predicted, % ref, % Soll, % vom Soll, % théo",
     "mL/min/1.73m2 : mL/min",
     "mL/s/1.73m2 : mL/s",

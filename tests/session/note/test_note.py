@@ -116,3 +116,51 @@ def test_a_note_that_is_too_long_is_not_read() -> None:
 @pytest.mark.parametrize("seed", range(60))
 def test_what_is_not_of_the_patient_now_is_never_there(seed: int) -> None:
     spliced(seed)
+
+
+def _proposed(text: str) -> str:
+    """Return all that is proposed of a text, in the words of the form."""
+    proposals = read_note(session_of({}), text).proposals
+    return "; ".join(m.says for one in proposals for m in one.meanings)
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        # A denial may reach behind "with".
+        ("He denies any problem with his swallowing or speech.", "present"),
+        # A name that was cut, and a grade of more than it names.
+        ("O/E: Power was 4/5 in right finger abduction, otherwise normal.", "Finger"),
+        ("O/E: Power was 4/5 in right finger abduction, otherwise normal.", "Power: 4"),
+        ("O/E: Power was 4/5 in right finger abduction, otherwise normal.", "sensation"),
+        # How often is not how long, and a number belongs to its own unit.
+        ("They wake him at night 3 to 4 times a week.", "1 week"),
+        ("Smokes 10/day.", "Cramps per week"),
+        ("EtOH 2 drinks/wk.", "Alcohol"),
+        ("A 1 8 month history of crarnps.", "8 month"),
+        ("Pt is a 52 y.o. woman with cramps.", "52 years"),
+        ("52 y.o. f/u of cramps.", "Sex"),
+        ("Bloods: TSH 2.l, B12 34O.", "TSH"),
+        ("Bloods: TSH 2.l, B12 34O.", "B12"),
+    ],
+)
+def test_what_is_cut_out_of_its_words_is_not_proposed(text: str, never: str) -> None:
+    assert never.casefold() not in _proposed(text).casefold()
+
+
+def test_what_was_dictated_without_full_stops_is_cut_and_asks() -> None:
+    text = (
+        "thank you for seeing this pleasant retired gardener who describes painful cramps in the calves mainly at "
+        "night and they last for two or three minutes and are much relieved by standing up she has no weakness she "
+        "has noticed some tingling in her toes and i suspect a neuropathy and would like nerve conduction studies"
+    )
+    reading = read_note(session_of({}), text)
+    assert len(reading.sentences) == 3
+    assert not any(one.is_certain for one in reading.proposals)
+    assert "Painful: present" in _proposed(text)
+    assert "Loss of strength (not just pain or fatigue): absent" in _proposed(text)
+
+
+def test_a_result_of_a_month_without_its_year_asks() -> None:
+    assert not _certain("Bloods: CK 412 in October.")
+    assert _certain("Bloods: CK 412 in October 2026.")

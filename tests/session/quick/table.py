@@ -133,11 +133,11 @@ def spell(value: Value | None) -> str:
                 + (f" of {item.date.iso()}" if item.date else "")
                 for item in items
             )
-        case Table(rows=table):
-            cells = (
+        case Table(rows=table, closed=closed):
+            cells = [
                 re.sub(r"\s+", " ", " | ".join(map(str, dict(r.cells).values()))) for r in table
-            )
-            return "; ".join(cells)
+            ]
+            return "; ".join([*cells, *(["closed"] if closed else [])])
     raise AssertionError(value)
 
 

@@ -29,6 +29,27 @@ def test_a_line_becomes_what_the_table_says(row: Row) -> None:
     assert read(row) == row.expected
 
 
+def test_the_bare_name_of_a_question_answers_no_other() -> None:
+    session = session_of({})
+    slots = session.form.slots
+    for question in session.form.questions.values():
+        if not question.asked or question.kind == "finding" or not session.is_shown(question):
+            continue
+        for name in {question.label.rstrip("?"), question.short, *question.say} - {""}:
+            for item in read_quick(session, name).items:
+                asked = [slots[k].question for k in item.chosen.changes] if item.chosen else []
+                # What troubles most, and a finding, are meant by their names too.
+                others = (
+                    q
+                    for q in asked
+                    if q is not question
+                    and q.id != question.pair
+                    and q.kind != "finding"
+                    and not (q.core and q.kind == "choice")
+                )
+                assert not any(others), name
+
+
 def test_one_line_is_one_step_and_one_undo_takes_it_back() -> None:
     session = session_of({"rf.fever": True})
     before = session.case

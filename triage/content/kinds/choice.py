@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from triage.content.form import Form, Slot
-from triage.content.kinds.kind import Kind
+from triage.content.kinds.kind import Kind, lasting_faults
 from triage.content.raw import CaseFile, boolean, fields, option, string, without_blanks
 from triage.content.schema import OptionRecord, Question
 from triage.errors import did_you_mean
@@ -22,7 +22,17 @@ class ChoiceKind(Kind):
     """One option."""
 
     keys = frozenset(
-        {"options", "ordered", "also", "text", "sided", "block_value", "default", "implied"}
+        {
+            "options",
+            "ordered",
+            "also",
+            "text",
+            "sided",
+            "block_value",
+            "default",
+            "implied",
+            "lasts",
+        }
     )
     needs = frozenset({"options"})
 
@@ -41,6 +51,7 @@ class ChoiceKind(Kind):
             if value and value not in options:
                 yield f"{key}: there is no option {value!r}{did_you_mean(value, options)}"
         yield from scale_faults(question.options)
+        yield from lasting_faults(question, form)
         other = form.questions.get(question.also)
         if question.also and other is None:
             yield f"also: there is no question {question.also!r}{form.closest(question.also)}"

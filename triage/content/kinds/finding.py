@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from triage.content.form import Form, Slot
-from triage.content.kinds.kind import Kind
+from triage.content.kinds.kind import Kind, lasting_faults
 from triage.content.raw import CaseFile, boolean, fields, string, without_blanks
 from triage.content.schema import Question
 from triage.errors import EntryError
@@ -34,11 +34,7 @@ class FindingKind(Kind):
         ):
             if value not in ("", PRESENT):
                 yield f"{key}: a finding can only be set to {PRESENT!r} here, not to {value!r}"
-        lasts = form.questions.get(question.lasts)
-        if question.lasts and (lasts is None or lasts.kind != "quantity" or lasts.sided):
-            yield f"lasts: there is no quantity {question.lasts!r}{form.closest(question.lasts)}"
-        if question.lasts and question.sided:
-            yield "lasts: a finding with sides has no one beginning; leave it out"
+        yield from lasting_faults(question, form)
         for name in question.where:
             if (where := form.questions.get(name)) is None or not where.options:
                 yield f"where: there is no question {name!r} with options{form.closest(name)}"

@@ -107,3 +107,12 @@ class Kind(ABC):
     def parted(self, value: Value, slot: Slot, form: Form) -> tuple[Value | None, Value | None]:
         """Return what of `value` the form still knows, and what it has lost."""
         return value, None
+
+
+def lasting_faults(question: Question, form: Form) -> Iterator[str]:
+    """Yield why `lasts` names nothing that says how long an answer has been so."""
+    lasts = form.questions.get(question.lasts)
+    if question.lasts and (lasts is None or lasts.kind != "quantity" or lasts.sided):
+        yield f"lasts: there is no quantity {question.lasts!r}{form.closest(question.lasts)}"
+    if question.lasts and question.sided:
+        yield "lasts: a question with sides has no one beginning; leave it out"

@@ -220,7 +220,7 @@ def _set_right(setter: _Setter, preview: Preview, at: int, sex: str, left: int, 
             setter.put(name, bold=True)
         setter.put(entry.says)
     elif shown == "serves" and entry.chosen is not None:
-        setter.put(tr("date of the lines below: {says}", says=entry.chosen.says), ink="ink2")
+        setter.put(tr("date of these lines: {says}", says=entry.chosen.says), ink="ink2")
     else:
         setter.put(entry.says, ink="ink2")
     if entry.state == "asks" and shown != "out":

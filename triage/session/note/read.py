@@ -48,7 +48,7 @@ _JOINER = re.compile(
     re.IGNORECASE,
 )
 _AGED = re.compile(
-    r"(?P<age>\d{1,3})[\s-]?(?:(?:years?|yrs?)[\s-]old|y/?o)\b|(?P<years>\d{1,3})(?P<letter>[MF])\b"
+    r"(?P<age>\d{1,3})[\s-]?(?:(?:years?|yrs?)[\s-]old|y[/.]?o)\b\.?|(?P<years>\d{1,3})(?P<letter>[MF])\b"
     r"|(?P<aged>\d{1,3})\s?(?:years?|yrs?|y)\s+(?P<who>[^\W\d]+)"
 )
 # A box, a cross or an arrow says what no word does.
@@ -220,6 +220,7 @@ def _stand(sentence: Sentence) -> Stand:
         or every & said_words.WEAK
         or is_apart
         or _QUOTES & set(sentence.text)
+        or sentence.is_cut
     ):
         return "asks"
     return "plain"
@@ -275,6 +276,8 @@ class _Clause:
     # Whether a denial in front reaches it, and whether it begins one.
     denied: bool = False
     denies: bool = False
+    # Whether one may reach it: "no problem with swallowing".
+    shadowed: bool = False
 
 
 class _Note:
@@ -345,7 +348,12 @@ class _Note:
 
     def read(self, sentence: Sentence, stand: Stand, is_first: bool) -> None:
         """Read one sentence."""
-        if stand == "none" or not sentence.body:
+        if not sentence.body:
+            return
+        if stand == "none":
+            if sentence.part in ("", said_words.HISTORY):
+                # Who it is stands in front, whatever is said of it.
+                self._found += self._aged(sentence, plain_times(sentence.body), sure=False)[0]
             return
         if stand == "family":
             self._found += self._of_family(sentence)
@@ -357,6 +365,8 @@ class _Note:
         _deny(clauses)
         for clause in clauses:
             clause.found = list(self._read(clause, sentence))
+            if clause.shadowed:
+                clause.found = [one for one in clause.found if not _is_there(one)]
         _close(clauses)
         _doubt(clauses)
         is_whole = all(c.found and all(p.is_whole for p in c.found) for c in clauses)
@@ -400,7 +410,9 @@ class _Note:
             return [], body
         rest = body[match.end() :]
         # The word for the person may stand one or two words behind: "72-year-old retired man".
-        words = list(filter(None, (beside, *re.findall(r"[^\W\d]+", rest)[:3])))
+        # A letter stands right behind the age, and "f/u" is none.
+        behind_ = re.findall(r"(?<![/\w])[^\W\d]+(?![/\w])", rest)[:3]
+        words = list(filter(None, (beside, *(w for n, w in enumerate(behind_) if not n or w[1:]))))
         sexes = next(filter(None, map(named, words)), [])
         lines = [("age", age)] if AGE in self._session.form.questions else []
         lines += [("sex", sexes[0])] if len(sexes) == 1 else []
@@ -475,7 +487,8 @@ class _Note:
             # Closed as normal.
             closing = [q.nothing.label.casefold() for qs in asked for q in qs if q.nothing]
             return bool(closing) and all("normal" in label for label in closing)
-        if any(q.kind == "table" for qs in asked for q in qs) and len(line) > 1:
+        columns = (c for qs in asked for q in qs if q.kind == "table" for c in q.columns)
+        if any(column.names for column in columns) and len(line) > 1:
             # A name that is found without the first word does not begin with it.
             found = self._session.content.medicines.look_up(" ".join(line[1:]))
             first = self._session.content.medicines.look_up(line[0])
@@ -557,11 +570,18 @@ class _Note:
                 part = list(tokens[at:end])
                 if fold(part[0]) in FILLERS or fold(part[-1]) in FILLERS:
                     continue
+                if at and tokens[at - 1][-1:].isdigit() and part[0][:1].isdigit():
+                    # "1 8 months".
+                    continue
+                if len(part) == 1 and fold(part[0]) in YES | NO | {NORMAL}:
+                    continue
                 if denials and end < len(tokens) and fold(tokens[end]) not in FILLERS:
                     # "No calf swelling" is not of the calf.
                     continue
                 whole = self._whole(["no", *part] if denials else part)
                 worth = whole and self._worth(*whole, tokens)
+                if worth and self._goes_on(*worth, part, tokens[end:]):
+                    continue
                 if worth:
                     text = " ".join(part)
                     yield self._proposal(sentence, text, worth, sure=False)
@@ -581,6 +601,23 @@ class _Note:
             if meanings:
                 item = replace(item, meanings=meanings, state="asks", chosen=None)
                 yield self._proposal(sentence, text, (line, item), sure=False)
+
+    def _goes_on(
+        self, line: Sequence[str], item: Item, part: Sequence[str], rest: Sequence[str]
+    ) -> bool:
+        """Whether what stands behind may be of a name that was cut, ``finger | abduction``, or the unit of a number."""
+        is_bulk = "all" in line and "all" not in part
+        spoken_ = rest if is_bulk else rest[:1]
+        if not rest or (not is_bulk and fold(rest[0]) in FILLERS | SIDES_SAID.keys()):
+            return False
+        behind, own = set(said(" ".join(spoken_))), set(said(" ".join(part)))
+        for question in {q.id: q for m in _every(item) for q in self._asked(m)}.values():
+            if question.kind == "quantity" and part[-1][-1:].isdigit():
+                return True
+            names = (n for t in self._names.parts.get(question.id, ()) for n in t.names)
+            if question.kind == "grid" and not behind <= own and any(behind & n for n in names):
+                return True
+        return False
 
     def _core(self, whole: tuple[tuple[str, ...], Item]) -> tuple[tuple[str, ...], Item] | None:
         """Return an answer without its question, as far as it is one of the core path."""
@@ -635,6 +672,9 @@ class _Note:
         is_odd = meaning.by_key or meaning.fills or bool(meaning.remarks)
         has_sign = any(_SIGN.search(token) for token in line)
         is_bare = not meaning.is_whole and self._is_bare(line, meaning)
+        if any(isinstance(v, Result) for v in meaning.changes.values()):
+            # Of a month without its year it is not sure which.
+            is_odd = is_odd or (_names_month(line) and not _DAY.search(" ".join(line)))
         return has_name and not (is_short or is_odd or has_sign or is_bare) and _is_new(meaning)
 
     def _is_bare(self, line: Sequence[str], meaning: Meaning) -> bool:
@@ -690,6 +730,10 @@ class _Note:
         return True
 
 
+def _names_month(line: Sequence[str]) -> bool:
+    return any(fold(token).strip("().") in said_words.DAYS for token in line)
+
+
 def _spans(many: int, first: int) -> Iterator[tuple[int, int]]:
     """Yield the stretches of so many words, the longest first."""
     for length in range(min(many - first, _LONGEST_NAME), 0, -1):
@@ -712,6 +756,7 @@ def _deny(clauses: Sequence[_Clause]) -> None:
     for clause in clauses:
         first = fold(clause.tokens[0]) if clause.tokens else ""
         lead = next((fold(t) for t in clause.tokens if fold(t) not in FILLERS), "")
+        clause.shadowed = reaches and "with" in clause.joiner
         if "but" in clause.joiner or "with" in clause.joiner:
             reaches = False
         if lead in DENY:

@@ -13,7 +13,7 @@ _WRAPPED = 60
 _ENDS = (".", ";", ":", "!", "?", ",")
 _END = re.compile(r"(?<=[.;!])(?<!\d\.)\s+|(?<=\w\?)\s+|(?<=\d\.)\s+(?=[A-Za-z])|;\s*|\n")
 _ABBREVIATED = re.compile(
-    r"\b(?:mr|mrs|ms|dr|prof|st|vs|approx|ca|e\.g|i\.e|etc)\.$", re.IGNORECASE
+    r"\b(?:mr|mrs|ms|dr|prof|st|vs|approx|ca|e\.g|i\.e|etc|y\.o)\.$", re.IGNORECASE
 )
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)](?=\s)|#)\s*")
 _LABEL = re.compile(r"^\s*(?P<label>[^\W\d][^:;?!\n]{0,80}?)\s*:(?!\d)\s*(?P<rest>.*)$", re.DOTALL)
@@ -25,6 +25,14 @@ _DAY = re.compile(
 _DATED = re.compile(
     r"^\W*(?:on\s+|date\W+)?(?P<day>\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}"
     r"|\d{1,2}(?:st|nd|rd|th)?[ -][A-Za-z]{3,9}\.?,?[ -]\d{2,4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4})(?!\d)",
+    re.IGNORECASE,
+)
+# A sentence with more words has none of its full stops. Another begins with whom or what it is about.
+_MOST_WORDS = 45
+_BEGINS = re.compile(
+    r"(?<!that)(?<!when)(?<!if)(?<!whether)(?<!because)(?<!which)(?<!than)(?<!as)(?<!and)(?<!or)(?<!but)\s+"
+    r"(?=(?:s?he|they|there|i|we|it)\s+(?:has|have|had|is|are|was|were|does|did|can|could|would|will|[a-z]+s|[a-z]+ed"
+    r"|suspect|think|wonder|believe|suggest)\b|on\s+examination\b)",
     re.IGNORECASE,
 )
 
@@ -51,6 +59,8 @@ class Sentence:
         Whether it stands behind another in one paragraph.
     is_dated
         Whether it stands under a day that is not today's: in an older entry of a record.
+    is_cut
+        Whether it was cut out of a text without full stops.
     """
 
     number: int
@@ -61,6 +71,7 @@ class Sentence:
     day: str = ""
     follows: bool = False
     is_dated: bool = False
+    is_cut: bool = False
 
 
 def sentences_of(
@@ -87,7 +98,8 @@ def sentences_of(
             is_dated = not is_today(dated["day"])
         # What an unknown heading says reaches to the end of its line.
         inside: str | None = None
-        for piece in _pieces(line):
+        pieces = [(cut, is_cut) for piece in _pieces(line) for cut, is_cut in _cut(piece)]
+        for piece, is_cut in pieces:
             number += 1
             body = _BULLET.sub("", piece)
             label, rest, on = _heading(body)
@@ -107,7 +119,7 @@ def sentences_of(
             elif not label:
                 rest = body
             yield Sentence(
-                number, piece, rest.strip(), inside or part, label, day, follows, is_dated
+                number, piece, rest.strip(), inside or part, label, day, follows, is_dated, is_cut
             )
             follows = True
 
@@ -144,6 +156,14 @@ def _pieces(line: str) -> Iterator[str]:
         held = ""
     if held:
         yield held
+
+
+def _cut(piece: str) -> list[tuple[str, bool]]:
+    """Return what was dictated without full stops in the sentences that it has, and that it was cut."""
+    if len(piece.split()) <= _MOST_WORDS:
+        return [(piece, False)]
+    found = [cut.strip() for cut in _BEGINS.split(piece) if cut.strip()]
+    return [(cut, len(found) > 1) for cut in found]
 
 
 def _heading(text: str) -> tuple[str, str, str]:

@@ -22,6 +22,7 @@ _TIME = re.compile(
     r"(?P<unit>days?|weeks?|wks?|months?|mths?|years?|yrs?))(?!\s+ago)\s*$",
     re.IGNORECASE,
 )
+_TIMES = frozenset(("time", "times", "once", "twice", "thrice", "x", *NUMBERS))
 _DASHES = re.compile(r"\s[-–—]+\s|\s*[=:]\s*")
 
 
@@ -101,6 +102,10 @@ def timed(tokens: Sequence[str]) -> tuple[list[str], list[str]] | None:
     text = " ".join(tokens)
     match = _TIME.search(text)
     if match is None or not match.start():
+        return None
+    last = text[: match.start()].split()[-1]
+    if last.isdigit() or (fold(match["many"] or "") in ("a", "an") and fold(last) in _TIMES):
+        # "1 8 months", "four times a week".
         return None
     if match["many"]:
         many = NUMBERS.get(match["many"].lower(), match["many"])

@@ -120,7 +120,8 @@ BARE_HEADINGS = _words(
 _FRACTIONS = {"12": "months", "52": "weeks", "7": "days"}
 _FRACTION = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(12|52|7)(?![\d/])")
 _HISTORY_OF = re.compile(
-    r"\b(?:an?\s+)?(?P<time>(?:\d+|one|two|three|four|five|six)[ -]?(?:day|week|wk|month|mth|year|yr)s?)(?:'s?)?"
+    r"(?<!\d )\b(?:an?\s+)?"
+    r"(?P<time>(?:\d+|one|two|three|four|five|six)[ -]?(?:day|week|wk|month|mth|year|yr)s?)(?:'s?)?"
     r"\s+(?:history|hx|h/o)\s+(?:of\s+)?(?P<what>[^,.;:]+)",
     re.IGNORECASE,
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
+from triage.model.dates import MONTHS
 from triage.session.paste.lines import find_days
 from triage.session.paste.names import listed, words
 
@@ -33,6 +35,9 @@ REPORT = listed(
     comprehensive, investigations, findings, clinical, final, interim, hospital, surgery, gp, nhs, trust,
     department, page, copy, laborbefund, labor, and, on, of, the, for"""
 )
+_SHORT = {name[:3].lower(): name for name in MONTHS}
+MONTH = rf"(?P<month>{'|'.join(MONTHS)}|sept|{'|'.join(_SHORT)})\.?"
+_MONTH_LAST = re.compile(rf"(?P<before>.*?)(?P<day>\d{{1,2}} )?\b{MONTH}", re.IGNORECASE)
 _PARTS = re.compile(r"  |[\t|;,)]")
 _MOST_WORDS = 4
 
@@ -92,3 +97,15 @@ def _rank(before: str) -> int:
     if _TAKEN.intersection(said) or (said and REPORT.issuperset(said)):
         return TAKEN
     return TOLD if _TOLD.intersection(said) else 0
+
+
+def with_year(text: str, today: date) -> str:
+    """Return a date with its year, where only the month or day and month are typed: the last such day."""
+    match = _MONTH_LAST.fullmatch(text.strip())
+    if match is None:
+        return text
+    month = _SHORT[match["month"][:3].lower()]
+    number = MONTHS.index(month) + 1
+    day = int(match["day"] or 1)
+    year = today.year - ((number, day) > (today.month, today.day))
+    return f"{match['before']}{match['day'] or ''}{month} {year}"

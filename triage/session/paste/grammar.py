@@ -58,10 +58,16 @@ DAY = re.compile(
     r"|\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?[\s.-]{{0,3}}(?:of )?(?:{_MONTH})\.?[\s,.-]{{0,3}}(?:\d{{4}}|\d{{2}})"
     rf"|(?:{_MONTH})\.?\s{{1,3}}\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,3}}\d{{4}}"
+    rf"|(?:{_MONTH})\.?,?\s{{1,3}}(?:19|20)\d{{2}}"
+    rf"|(?<=[(\[])(?:(?:{_MONTH})\.?|(?:19|20)\d{{2}})(?=[)\]])"
     rf")(?!(?!T\d)[\w/]|[.:-]\d){_TIME}[)\]]?",
     re.IGNORECASE,
 )
 BULLET = re.compile(r"\A\s{0,9}(?:[-•*●▪–]|\d{1,2}[.)])\s{1,9}(?=[^\W\d])")
 CELLS = re.compile(r" ?\t[ \t]*")
 LEADER = re.compile(r" ?(?:\.{3,}|…|_{3,}|-{4,}) ?| {2,}")
-PARTS = re.compile(r"[,;]\s{1,3}(?=[^\W\d])")
+# A mark in the place of a date is a character for private use: behind it another value may stand.
+PARTS = re.compile(r"[,;]\s{1,3}(?=[^\W\d])|(?<=[\ue000-\uf8ff] ) ?,\s{1,3}(?=[<>≤≥]?\s?\d)")
+SENTENCES = re.compile(r"\s?\.\s{1,3}(?=[A-Z])")
+# Letters that a scan takes for digits, right behind one.
+MISREAD = re.compile(r"[.,]?[OoIl|][\dOoIl|.,]{0,9}(?![^\W\d])")

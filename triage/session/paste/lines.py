@@ -191,13 +191,38 @@ def read_line(text: str, names: Names) -> tuple[Said, ...]:
     A line that names no test of the form and yet looks like a result comes back as one without `named`.
     """
     whole = mark_days(text)
-    parts = grammar.PARTS.split(whole.text)
-    if 1 < len(parts) <= _MOST_PARTS:
-        found = [said for part in parts if (said := _read_one(whole.part(part), names))]
-        if len(found) == len(parts) and all(s.named and not s.is_crowded for s in found):
-            return tuple(_dated_alike(found))
+    sentences = [grammar.PARTS.split(one) for one in grammar.SENTENCES.split(whole.text)]
+    if 1 < sum(map(len, sentences)) <= _MOST_PARTS:
+        every: list[list[Said]] = []
+        for parts in sentences:
+            found = list(_read_parts(whole, parts, names))
+            if len(found) != len(parts):
+                break
+            every.append(list(_dated_alike(found)))
+        else:
+            return tuple(_dated_apart(every))
     one = _read_one(whole, names)
     return () if one is None else (one,)
+
+
+def _read_parts(line: Marked, parts: list[str], names: Names) -> Iterator[Said]:
+    """Yield the results between commas, until one is none; another value with its day is of the test before it."""
+    name = ""
+    for part in parts:
+        is_again = bool(name) and part.lstrip(" <>≤≥")[:1].isdigit()
+        said = _read_one(line.part(f"{name}: {part}" if is_again else part), names)
+        if said is None or not said.named or said.is_crowded or (is_again and not said.days):
+            return
+        name = said.name
+        yield said
+
+
+def _dated_apart(every: list[list[Said]]) -> Iterator[Said]:
+    """Yield the results of several sentences: a date in one of them may be of the others too."""
+    days = tuple(dict.fromkeys(day for found in every for said in found for day in said.days))
+    for said in (said for found in every for said in found):
+        is_sure = said.days or said.value == "pending"
+        yield said if is_sure else replace(said, late=(*said.late, *days))
 
 
 def _dated_alike(found: list[Said]) -> Iterator[Said]:
@@ -210,9 +235,10 @@ def _read_one(line: Marked, names: Names) -> Said | None:
     starts = [match.start() for match in _starts(line.text)]
     for at in reversed(starts):
         name = _bare_name(line.text[:at])
-        named = names.find(name)
+        named = names.find(name) or _under_panel(name, names)
         said = _read_at(line, at, name, named) if named else None
         if said is not None:
+            said = _with_name_behind(said, names)
             return replace(said, is_crowded=said.is_crowded or _names_more(said.comment, names))
     if (worded := _read_words(line, names)) is not None:
         return worded
@@ -222,6 +248,21 @@ def _read_one(line: Marked, names: Names) -> Said | None:
         if said is not None:
             return said
     return None
+
+
+def _under_panel(name: str, names: Names) -> Named | None:
+    """Return what a test is that stands behind the name of another one, its panel: ``FBC: Hb``."""
+    panel, colon, test = name.partition(":")
+    return names.find(test.strip()) if colon and names.find(panel) else None
+
+
+def _with_name_behind(said: Said, names: Names) -> Said:
+    """Return a result with what of its name stands behind the value: ``Ca 2.10 (adj)``."""
+    aside = said.comment or said.unknown_unit
+    named = names.find(f"{said.name} {aside}") if aside.isalpha() else None
+    if named is None or named.asks:
+        return said
+    return replace(said, named=named, comment="", unknown_unit="")
 
 
 def _read_at(line: Marked, at: int, name: str, named: Named | None) -> Said | None:
@@ -329,6 +370,10 @@ def _read_rest(said: Said, rest: Marked, questions: tuple[Question, ...]) -> Sai
     text, units = rest.text, _units(questions)
     comments: list[str] = []
     at, is_parted, tries = 0, False, 0
+    if misread := grammar.MISREAD.match(text):
+        # "34O" is no 34.
+        is_unit = _unit_at(units, text, 0) >= misread.end()
+        said = replace(said, is_crowded=said.is_crowded or not is_unit)
     while at < len(text):
         if gap := grammar.GAP.match(text, at):
             is_parted = is_parted or "," in gap[0]

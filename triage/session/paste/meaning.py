@@ -14,6 +14,7 @@ from triage.content.units import can_be, find_unit, units_for
 from triage.errors import AskError, EntryError
 from triage.model.dates import Order, PartialDate
 from triage.model.values import Choice, Measurement, Result, Unable, Value
+from triage.session.paste.days import with_year
 from triage.session.paste.lines import Said
 from triage.session.paste.names import words
 from triage.session.paste.report import Entry, Meaning, Take
@@ -84,6 +85,10 @@ class Place:
         asks = False
         usual = order_of(self.profile)
         for text in spelled:
+            # Of a month alone the year is not said.
+            if (dated := with_year(text, self.today)) != text:
+                found += [*days_in(dated, self.today, usual), None]
+                continue
             days = days_in(text, self.today, usual)
             if not days:
                 raise EntryError("this is not a date")

@@ -76,19 +76,25 @@ class MedicinesPreview(Preview):
             self.reading = Reading(stopped=report.stopped)
             return
         pasted = session.content.medicines.split_lines(text)
-        rows, unread = {row.line: row for row in pasted.rows}, set(pasted.unread_lines)
+        rows: dict[int, list[PastedRow]] = {}
+        for row in pasted.rows:
+            rows.setdefault(row.line, []).append(row)
+        unread = set(pasted.unread_lines)
         self._made, self._classed = {}, set()
         entries: list[Entry] = []
         for number, line in enumerate(self._lines, start=1):
             if number in rows:
-                entries.append(self._entry(number, line, rows[number]))
+                entries += [
+                    self._entry((number, part), line, row) for part, row in enumerate(rows[number])
+                ]
             elif number in unread:
                 entries.append(Entry(number, line, "left", _NO_ROW))
             elif line.strip():
                 entries.append(Entry(number, line, "serves", _ABOVE))
         self.reading = Reading(tuple(entries), names=report.names)
 
-    def _entry(self, number: int, text: str, pasted: PastedRow) -> Entry:
+    def _entry(self, key: Key, text: str, pasted: PastedRow) -> Entry:
+        number, part = key
         names = self._reader.column.names
         parts = (pasted.name, pasted.dose)
         if len(names) == 1:
@@ -97,18 +103,20 @@ class MedicinesPreview(Preview):
         row = Row(cells=tuple(cells.items()))
         same = _same(self._reader, row, self._rows)
         if any(all(old.get(name) == cells.get(name) for name in names) for old in same):
-            return Entry(number, text, "left", _THERE)
+            return Entry(number, text, "left", _THERE, part=part)
         proposed = self._reader.propose(row, self._session.facts)
-        made = self._meant((number, 0), row, proposed, same)
-        self._made[number, 0] = made
-        shown = parts[0], parts[1], self._classes((number, 0), proposed)
+        if not proposed.asked and any(one.doubted for one in self._reader.match(row).found):
+            return Entry(number, text, "left", _NO_ROW, part=part)
+        made = self._meant(key, row, proposed, same)
+        self._made[key] = made
+        shown = parts[0], parts[1], self._classes(key, proposed)
         lines = (shown,)
         meanings = tuple(Meaning(says, lines=lines) for says in made)
         if len(meanings) == 1:
-            return Entry(number, text, "records", meanings=meanings)
+            return Entry(number, text, "records", meanings=meanings, part=part)
         asks = "In the list already:" if same else proposed.text
-        answer = self._answers.get((number, 0), "")
-        return Entry(number, text, "asks", asks, meanings, answer=answer)
+        answer = self._answers.get(key, "")
+        return Entry(number, text, "asks", asks, meanings, part=part, answer=answer)
 
     @property
     def _rows(self) -> tuple[Row, ...]:

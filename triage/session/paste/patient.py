@@ -170,10 +170,12 @@ class PatientPreview(Preview):
             return Entry(number, text, "serves", _SAME, part=part)
         if any(taken.get(k, v) != v for k, v in first.items() if k != IDENTIFIERS):
             return Entry(number, text, "left", _OTHER, part=part)
-        is_instead = any(k in case for k in first if k != IDENTIFIERS)
+        is_instead = any(k in case and case[k] != v for k, v in first.items() if k != IDENTIFIERS)
         asks = _INSTEAD if is_instead else detail.asks
         meanings = []
         for reading in detail.readings:
+            if len(detail.readings) == 1:
+                reading = _new(reading, case)
             says = ", ".join(value for _, value, _ in reading.lines)
             meanings.append(Meaning(says, lines=reading.lines))
             self._changes[key, says] = reading.changes
@@ -403,6 +405,13 @@ def _meant(texts: Mapping[str, str], place: Place) -> _Meant:
         tuple((questions[key].label, text, "") for key, text in texts.items()),
         {key: Text(text=text) for key, text in texts.items()},
     )
+
+
+def _new(meant: _Meant, case: Mapping[str, Value]) -> _Meant:
+    """Return a reading without what is recorded already."""
+    pairs = zip(meant.lines, meant.changes.items(), strict=True)
+    new = [(line, change) for line, change in pairs if case.get(change[0]) != change[1]]
+    return _Meant(tuple(line for line, _ in new), dict(change for _, change in new))
 
 
 def _has_rows(before: Value | None, value: Value) -> bool:

@@ -71,7 +71,7 @@ class Preview:
         if entry.key in self._out:
             return "out"
         if entry.state == "asks" and entry.chosen is not None:
-            return "serves" if entry.chosen.day else "records"
+            return "records" if entry.chosen.takes or entry.chosen.lines else "serves"
         return entry.state
 
     def is_note(self, at: int) -> bool:

@@ -93,6 +93,7 @@ def read_report(
         reader.read(number, line)
         if reader.stopped:
             return Reading(stopped=reader.stopped)
+    reader.end()
     return Reading(_beside(reader.entries, place), names=reader.named)
 
 
@@ -106,6 +107,26 @@ def _is_mixed(lines: Iterable[str], today: date, profile: str) -> bool:
 def names_of(form: Form) -> Names:
     """Return the names of the tests of a form, made once."""
     return Names(form)
+
+
+def _is_undated(entry: Entry) -> bool:
+    takes = [take for meaning in entry.meanings for take in meaning.takes]
+    return bool(takes) and not any(take.item.date or take.item.pending for take in takes)
+
+
+def _of_day(entry: Entry, day: PartialDate) -> Entry:
+    """Return an entry with a day for its results."""
+    meanings = tuple(
+        replace(
+            meaning,
+            takes=tuple(
+                replace(take, item=take.item.model_copy(update={"date": day}))
+                for take in meaning.takes
+            ),
+        )
+        for meaning in entry.meanings
+    )
+    return replace(entry, meanings=meanings)
 
 
 def _beside(entries: Sequence[Entry], place: Place) -> tuple[Entry, ...]:
@@ -172,8 +193,30 @@ class _Reader:
         elif (head := head_of(text, self._names)) is not None:
             self._head = head
             self._serve("headings of the table below")
+            self._set_columns(head)
         elif self._head is None or not self._read_row(self._head):
             self._read_free(tidy(text))
+
+    def end(self) -> None:
+        """Let a date at the foot, with no result below it, ask whether it is of the undated results above it."""
+        foot, days = self._dated, [day for day in self._dated.days.days if day]
+        at = next((n for n, e in enumerate(self.entries) if e.line == foot.line), None)
+        above = [n for n, e in enumerate(self.entries[:at]) if _is_undated(e)]
+        if not days or self._is_used or at is None or not above:
+            return
+        entry = self.entries[at]
+        meanings = (*(Meaning(day.words(), day=day) for day in days), Meaning("no date"))
+        answer = self._answers.get(entry.key, "")
+        says = "Are the lines above of this day?"
+        asked = replace(entry, state="asks", says=says, meanings=meanings, answer=answer)
+        self.entries[at] = asked
+        for n in above:
+            one = self.entries[n]
+            if asked.chosen is None:
+                waits = f"waits for the day of line {foot.line}"
+                self.entries[n] = Entry(one.line, one.text, "waits", waits, part=one.part)
+            elif asked.chosen.day:
+                self.entries[n] = _of_day(one, asked.chosen.day)
 
     # -- one kind of line each ------------------------------------------------------------------
 
@@ -210,6 +253,17 @@ class _Reader:
         for said in found:
             self._take(said)
         return True
+
+    def _set_columns(self, head: Head) -> None:
+        """Let a line below that fits not into the columns ask which of their days it is of."""
+        days = list(filter(None, head.days))
+        if len(days) < 2:
+            return
+        try:
+            dated = self._place.read_days(days)
+        except EntryError:
+            return
+        self._dated = _Dated(self._line, TAKEN, replace(dated, asks=True))
 
     def _is_heading(self) -> bool:
         """Whether a line in the cells of a table is a heading or names the patient."""

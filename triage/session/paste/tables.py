@@ -11,6 +11,7 @@ from triage.session.paste.lines import (
     LONGEST_LINE,
     Marked,
     Said,
+    find_days,
     flag_of,
     limits_of,
     read_value,
@@ -105,6 +106,9 @@ def head_of(line: str, names: Names) -> Head | None:
     by, cells = cells_of(line)
     if len(cells) < 2:
         return None
+    if by == "  " and all(find_days(cell) and not words(take_days(cell)[0]) for cell in cells):
+        # Blanks stand over the names.
+        cells = ["", *cells]
     columns: list[Column] = []
     days: list[str] = []
     for cell in cells:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from triage.content.form import SIDES
@@ -56,7 +57,7 @@ def _read(question: Question, tokens: Sequence[str], place: Place) -> list[Meani
             # "Weakness and numbness" is not of a list that was not named.
             continue
         if ticked and (start or len(ticked) > 1):
-            return _meanings(question, ticked, place)
+            return _meanings(question, ticked, bool(start), place)
     return []
 
 
@@ -93,7 +94,9 @@ def _ticked(question: Question, tokens: Sequence[str], place: Place) -> list[_Ti
     return found if len({id(name) for name in names}) == len(names) else []
 
 
-def _meanings(question: Question, ticked: Sequence[_Ticked], place: Place) -> list[Meaning]:
+def _meanings(
+    question: Question, ticked: Sequence[_Ticked], is_named: bool, place: Place
+) -> list[Meaning]:
     """Return the ticks; where a side is not said it is asked, once for all of them."""
     open_ = question.sided and not all(one.sides for one in ticked)
     if any(one.sides for one in ticked) and not question.sided:
@@ -111,5 +114,6 @@ def _meanings(question: Question, ticked: Sequence[_Ticked], place: Place) -> li
             values |= dict.fromkeys(keys, Finding(present=True))
             gone += [key] if keys != [key] else []
         hit = Hit(ticked[0].option, all(one.is_exact for one in ticked))
-        found.append(place.meaning(values, gone=gone, hit=hit))
+        scant = "" if hit.is_exact or is_named else "Only parts of names. Is this meant?"
+        found.append(replace(place.meaning(values, gone=gone, hit=hit), asks=scant))
     return found

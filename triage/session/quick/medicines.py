@@ -16,10 +16,11 @@ from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Row, Table
+from triage.session.paste.days import with_year
 from triage.session.quick.grids import between_commas
 from triage.session.quick.place import Place
 from triage.session.quick.preview import Line, Meaning
-from triage.session.quick.values import fold, with_year
+from triage.session.quick.values import fold
 
 _BARE = re.compile(r"\d+(?:[.,]\d+)?")
 _SINCE = "since"
@@ -67,6 +68,9 @@ def read_medicine(tokens: Sequence[str], place: Place) -> list[Meaning]:
         cut = match.ends
         # Nothing but the name stands before its end, or what asks whether it is taken.
         if match.starts and not match.found[0].doubted:
+            continue
+        # "Allergic to penicillin" says of no class that it is taken.
+        if any(one.doubted and not one.ask for one in match.found):
             continue
         if len(match.found) == 1 and len(text[:cut].split()) <= _MOST_WORDS:
             return _rows(question, reader, text[:cut].strip(), text[cut:].strip(" ,"), stops, place)
@@ -132,7 +136,8 @@ def _rows(
                             _said(name, dose, since, ending, said) + _beside(reader, old, same),
                         ),
                     ),
-                    {question.id: Table(rows=kept, closed=closed)},
+                    # That there is nothing else was said of fewer.
+                    {question.id: Table(rows=kept, closed=closed and len(kept) <= len(rows))},
                     tuple(remarks),
                     place=len(place.names.targets) + 1,
                     stands_for=reader.read(row).says,

@@ -102,6 +102,11 @@ class Names:
         self._beginning = lru_cache(maxsize=4096)(self._find_beginning)
         self.find = lru_cache(maxsize=4096)(self._find)
         self.blocks = dict(_blocks(form))
+        self.closings: dict[Name, list[Target]] = {}
+        for target in self.whole.values():
+            nothing = target.question.nothing if target.question.kind == "table" else None
+            for closing in _names(nothing.label, nothing.short, *nothing.say) if nothing else ():
+                self.closings.setdefault(closing, []).append(target)
 
     def _find_beginning(self, word: str) -> tuple[int, int]:
         """Return which targets have a word that begins so: among their own, and in the name of their question."""
@@ -143,6 +148,9 @@ class Names:
             target = self.targets[low.bit_length() - 1]
             if target.part is None or wanted.issuperset(said(target.question.said_with)):
                 hits.append(Hit(target, self._is_exact(target, wanted)))
+        if len(typed) == 1 and len(typed[0]) == 1:
+            # One letter is a whole name, "k", or none.
+            hits = [hit for hit in hits if hit.is_exact]
         # What goes by the name itself is never crowded out.
         hits.sort(key=lambda hit: not hit.is_exact)
         return tuple(hits[:_MOST_HITS])
@@ -167,6 +175,13 @@ class Names:
         """Whether a word begins as one of the name of a question does: "smokes" of smoking, and "mild" of nothing."""
         stem = word[:_STEM]
         return any(w.startswith(stem) for name in self.of_question[question.id] for w in name)
+
+    def goes_by(self, question: Question, text: str) -> bool:
+        """Whether a text is word for word a name of a question: "for diabetes" is not "diabetes"."""
+        wanted = sorted(words(text))
+        return any(
+            sorted(words(n)) == wanted for n in (question.label, question.short, *question.say)
+        )
 
     def is_enough(self, place: int, typed: tuple[str, ...]) -> bool:
         """Whether at least half of a name of what stands at a place is typed, and at most two words are left out."""

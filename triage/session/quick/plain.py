@@ -72,9 +72,15 @@ _SAID = (
 _TIMED = re.compile(
     r"(?:(?:for|x|over) ?)?(?:(?P<many>\d{1,2})/(?P<of>12|52|7)|(?P<time>\d.*))", re.IGNORECASE
 )
+_TIME = re.compile(
+    r"(?P<many>\d{1,2})/(?P<of>12|52|7)|\d{1,2}/40|\d{1,3}[ -]?(?:days?|weeks?|wks?|months?|mths?|years?|yrs?)'?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_HISTORY = frozenset(("history", "hx", "h/o", "of"))
 _PARTS_OF = {"12": "months", "52": "weeks", "7": "days"}
 _SIGNS = {"plus": "+", "minus": "-"}
-_AGO = re.compile(r"\b(?:began|started|from) (?P<time>\d.*) ago$")
+_AGO = re.compile(r"\b(?:(?:began|started|from) |(?P<name>onset) )(?P<time>\d.*) ago$")
 
 
 def plainly(tokens: Sequence[str]) -> list[str]:
@@ -87,9 +93,25 @@ def plainly(tokens: Sequence[str]) -> list[str]:
     )
     if timed := _TIMED.fullmatch(" ".join(words)):
         words = [timed["many"], _PARTS_OF[timed["of"]]] if timed["of"] else timed["time"].split()
-    words = _excepting(words)
+    words = _excepting(_time_behind(words))
     cut = words.index(EXCEPT) if EXCEPT in words else len(words)
     return [*_denied(_everywhere(words[:cut])), *words[cut:]]
+
+
+def _time_behind(words: list[str]) -> list[str]:
+    """Return ``18 month history of cramps``, ``3/12 weakness`` with how long it is behind what it is of."""
+    for many in (2, 1):
+        timed = _TIME.fullmatch(" ".join(words[:many]))
+        rest = words[many:]
+        while rest and fold(rest[0]) in _HISTORY:
+            rest = rest[1:]
+        if timed and rest and not any(c.isdigit() for word in rest for c in word):
+            return (
+                [*rest, *(timed["many"], _PARTS_OF[timed["of"]])]
+                if timed["of"]
+                else [*rest, *words[:many]]
+            )
+    return words
 
 
 def _excepting(words: list[str]) -> list[str]:
@@ -109,8 +131,10 @@ def _everywhere(words: list[str]) -> list[str]:
     if len(words) > 2 and fold(words[-1]) in _EVERYWHERE:
         words = words[:-2] if fold(words[-2]) == "and" else words[:-1]
         words = [*words[:-1], "all", words[-1]] if len(words) > 1 else words
-    if len(words) > 1 and fold(words[-1]) in _NORMAL_SAID:
-        words = [*words[:-1], NORMAL]
+    # A year may stand behind it.
+    at = len(words) - (2 if words and _YEAR.fullmatch(words[-1]) else 1)
+    if at > 0 and fold(words[at]) in _NORMAL_SAID:
+        words = [*words[:at], NORMAL, *words[at + 1 :]]
     return words
 
 
@@ -150,7 +174,7 @@ def _dictated(words: list[str]) -> list[str]:
     lower = text.casefold()
     for pattern, form in _SAID:
         lower = pattern.sub(partial(_spelled, form), lower)
-    lower = _AGO.sub(r"\g<time>", lower)
+    lower = _AGO.sub(lambda m: " ".join(filter(None, (m["name"], m["time"]))), lower)
     return words if lower == text.casefold() else as_digits(lower).split()
 
 

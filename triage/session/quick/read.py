@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from triage.content.schema import Question
+from triage.content.schema import GridRow, Question
 from triage.model.numbers import as_digits
 from triage.model.values import Choice, Finding, Result, Table
 from triage.session.quick.goals import read_command, read_decision, read_rule, undecided
@@ -25,6 +25,7 @@ from triage.session.quick.names import Hit, said, shown
 from triage.session.quick.place import Place, named
 from triage.session.quick.plain import doubted, of_relatives, plainly
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
+from triage.session.quick.tables import read_closing, read_table
 from triage.session.quick.values import (
     DENIES,
     EXCEPT,
@@ -34,6 +35,7 @@ from triage.session.quick.values import (
     YES,
     amount_alone,
     fold,
+    is_amount,
     is_time,
     option_named,
     read_aged,
@@ -59,6 +61,8 @@ _ANSWERS = frozenset({*SIDES_SAID, *YES, *NO, NORMAL, "all", "never", "other", "
 _BUT = re.compile(r",?\s+(?i:but)\s+|(?<=[a-z\d)])\.\s+(?=[A-Z])")
 # Of what is written with a slash between, each has as many letters: "n/a" and "h/o" are one word.
 _LEAST_BESIDE = 3
+# Of shorter words the beginning tells too little.
+_LEAST_NAMED = 4
 _QUOTES = frozenset('"“”')
 _WORD = re.compile(r"[\"“][^\"”]*[\"”]?|\S+")
 
@@ -91,9 +95,12 @@ def read_quick(
         parts += (inside := reader.parts(piece))
         reached += reader.reached(inside)
     items: dict[int, Item] = {}
+    # Of what they are, the other parts say before they are recorded.
+    amounts = {n: reader.of_what(part, parts) for n, part in enumerate(parts) if is_amount(part)}
     # What fills only what is open is read beside all that is said by itself.
     for n in sorted(range(len(parts)), key=lambda n: reader.fills(parts[n])):
         item = reader.read_behind_denial(parts[n]) if reached[n] else reader.read(parts[n])
+        item = amounts.get(n, item)
         if item.state == "nothing":
             item = reader.corrected(parts[n]) or item
         for says in (answers or {}).get((n, item.text), ()):
@@ -175,6 +182,37 @@ class Reader:
         self._known.clear()
         return item
 
+    def of_what(self, tokens: Sequence[str], others: Iterable[Sequence[str]]) -> Item:
+        """Return what an amount without a name becomes beside other parts of its line: only what one of them is of."""
+        item = self.read(tokens)
+        names, form = self._place.names, self._place.session.form
+        spoken = [part for part in others if part is not tokens]
+        if not spoken or not item.meanings:
+            return item
+
+        def asked(meaning: Meaning) -> list[Question]:
+            every = (meaning, *meaning.among)
+            return [form.slots[k].question for m in every for k in m.changes if k in form.slots]
+
+        beside = {q.section for part in spoken for m in self.read(part).meanings for q in asked(m)}
+        words_ = [fold(w) for part in spoken for w in part if len(w) >= _LEAST_NAMED]
+        named_ = [
+            m for m in item.meanings if any(names.is_of(q, w) for q in asked(m) for w in words_)
+        ]
+        # A sign lasts as long as what is told of it.
+        is_sign = any(form.sections[name].person == "seen" for name in beside)
+        meant = [
+            m
+            for m in item.meanings
+            if m in named_ or is_sign or any(q.section in beside for q in asked(m))
+        ]
+        text = " ".join(tokens)
+        if not meant:
+            return Item(text, "nothing", f"Of what is “{text}”? Type a name in front of it.")
+        if len(meant) == 1 and not (item.chosen and named_):
+            return _asked_once(text, "No name stands in front of it. Is this meant?", meant[0])
+        return replace(item, meanings=tuple(meant))
+
     def nearest(self, text: str) -> tuple[str, ...]:
         """Return what is called most like a part that fits nothing."""
         return self._place.names.nearest(text)
@@ -197,7 +235,7 @@ class Reader:
             return joined
         if whole.state != "nothing":
             return [tokens]
-        if listed := self._listed(tokens):
+        if listed := self._again(tokens) or self._listed(tokens):
             return listed
         if shared := self._shared(plainly(tokens)):
             return shared
@@ -233,6 +271,20 @@ class Reader:
             return inside if all(self.read(part).state != "nothing" for part in inside) else []
         return []
 
+    def _again(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the results of one test, each with its day: ``ck 412 (Jan), 640 (Mar)``."""
+        commas = between_commas(tokens)
+        if len(commas) < 2 or not commas[0]:
+            return []
+        at = next((n for n, t in enumerate(commas[0]) if any(map(str.isdigit, t))), 0)
+        name = commas[0][:at]
+        if not at or not all(part[0].lstrip("<>≤≥")[:1].isdigit() for part in commas[1:]):
+            return []
+        parts = [commas[0], *([*name, *part] for part in commas[1:])]
+        values = [v for p in parts for m in self.read(p).meanings for v in m.changes.values()]
+        are_dated = [isinstance(v, Result) and all(one.date for one in v.items) for v in values]
+        return parts if len(are_dated) >= len(parts) and all(are_dated) else []
+
     def _both(self, tokens: Sequence[str]) -> list[list[str]]:
         """Return the parts that "and" joins."""
         joined = [part for _, part in _joined(tokens)]
@@ -257,11 +309,17 @@ class Reader:
                     found[at] = [tokens[at:end], *found[end]]
                     break
         parts = found.get(0, [])
-        return (
-            []
-            if any(map(self._is_bare, parts)) or any(map(self._is_torn, parts, parts[1:]))
-            else parts
+        loose = (self._is_loose(part, parts) for part in parts) if len(parts) > 1 else ()
+        is_unsure = (
+            any(map(self._is_bare, parts))
+            or any(map(self._is_torn, parts, parts[1:]))
+            or any(loose)
         )
+        return [] if is_unsure else parts
+
+    def _is_loose(self, part: Sequence[str], parts: Sequence[Sequence[str]]) -> bool:
+        """Whether an amount without a name is of nothing that stands beside it: ``smoker 20/day``."""
+        return is_amount(part) and not self.of_what(part, parts).meanings
 
     def _is_bare(self, part: Sequence[str]) -> bool:
         """Whether a part is an answer alone: of what, another part may say, or none: ``mild``."""
@@ -286,6 +344,15 @@ class Reader:
         last, first = before[-1], behind[0]
         if last.endswith(","):
             return False
+        find = self._place.names.find
+        for start in range(max(len(before) - 2, 0), len(before)):
+            for end in range(1, min(len(behind), 2) + 1):
+                # "Femoral pulse" is no pulse.
+                left, right = said(" ".join(before[start:])), said(" ".join(behind[:end]))
+                both = said(" ".join([*before[start:], *behind[:end]]))
+                is_more = set(both) > set(left) and set(both) > set(right)
+                if is_more and any(hit.is_exact for hit in find(both)):
+                    return True
         ways = (
             (last, before[:-1], [last, *behind]),
             (first, [*before, first], behind[1:]),
@@ -378,6 +445,7 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
             or _denied_against(only, tokens, place)
             or _more_than(only, tokens, place)
             or _scant(only, tokens, place)
+            or _also_asked(only, tokens, place)
         )
         return _asked_once(text, says, only) if says else _recorded(text, only)
     meanings = _by_thing(sorted(meanings, key=lambda meaning: meaning.place))
@@ -387,8 +455,9 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
 
 def _understood(tokens: Sequence[str], place: Place) -> tuple[Meaning, ...]:
     found = _meanings(tokens, place)
-    if any(map(_is_sign, tokens)):
-        found = [meaning for meaning in found if not _is_ticked(meaning)]
+    signs = {fold(token) for token in tokens if _is_sign(token)}
+    if signs:
+        found = [m for m in found if not _is_ticked(m) or _is_called(signs, m, place)]
     exact = [meaning for meaning in found if meaning.is_exact]
     return _sensible(_unique(_nearer(exact, place) or found), place)
 
@@ -396,6 +465,20 @@ def _understood(tokens: Sequence[str], place: Place) -> tuple[Meaning, ...]:
 def _is_sign(token: str) -> bool:
     """Whether a token is a box, a cross, a dash or an arrow: what it says of a finding is not known."""
     return fold(token) not in YES and not any(c.isalnum() or c in '&/"“”,' for c in token)
+
+
+def _is_called(signs: set[str], meaning: Meaning, place: Place) -> bool:
+    """Whether a sign is what the form calls an answer: "plantars ↓↓"."""
+    slots = place.session.form.slots
+    called = {
+        name.casefold()
+        for one in (meaning, *meaning.among)
+        for key, value in one.changes.items()
+        for option in (slots[key].options if key in slots else ())
+        if isinstance(value, Choice) and option.id == value.option
+        for name in option.say
+    }
+    return signs <= called
 
 
 def _is_ticked(meaning: Meaning) -> bool:
@@ -427,10 +510,12 @@ def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
         read_decision(tokens, place) or since_alone(tokens, place) or read_aged(tokens, place)
     ):
         return found
-    tokens = _turned(tokens, place)
+    tokens = _turned(_name_together(tokens, place), place)
     if found := read_bulk(tokens, place):
         return found
     found = [*read_blocks(tokens, place), *_named(tokens, place)]
+    if not any(meaning.is_exact for meaning in found):
+        found += read_closing(tokens, place)
     if not any(meaning.is_exact for meaning in found):
         found += read_list(tokens, place)
     found += read_medicine(tokens, place)
@@ -447,7 +532,7 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what a name, a side and what stands behind them say, the longest name first."""
     denied = fold(tokens[0]) in DENIES and len(tokens) > 1
     # An option may be called "not pregnant": then that is what is said, and nothing is denied.
-    if denied and (found := _options_called(tokens, place)):
+    if denied and not _is_finding(tokens[1:], place) and (found := _options_called(tokens, place)):
         return found
     tokens = tokens[1:] if denied else tokens
     found = [] if denied else read_graded(tokens, place)
@@ -459,15 +544,36 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
             hits = place.names.find(said(" ".join(name)))
             # What goes by just this name is meant by it, whether or not it can be read with what stands behind.
             named_so = [hit for hit in hits if hit.is_exact]
-            for hit in named_so or hits:
-                tail = tokens[end:]
+            tail = tokens[end:]
+            for hit in (*(named_so or hits), *_other_scales(named_so, hits, tail)):
                 if hit.target.part is not None and hit.target.question.kind == "grid":
                     found += [] if denied else read_row(hit, sides, tail, place)
+                elif hit.target.question.kind == "table":
+                    found += [] if sides else read_table(hit, tail, denied, place)
                 else:
                     found += read_hit(hit, *_side_behind(hit, sides, tail), denied, place)
         if any(meaning.is_exact for meaning in found):
             break
     return found
+
+
+def _is_finding(tokens: Sequence[str], place: Place) -> bool:
+    """Whether words are the name of a finding: then that is what is denied."""
+    name = " ".join(tokens)
+    found = (h.target.question for h in place.names.find(said(name)) if h.target.part is None)
+    return any(q.kind == "finding" and place.names.goes_by(q, name) for q in found)
+
+
+def _other_scales(
+    named_so: Sequence[Hit], hits: Sequence[Hit], tail: Sequence[str]
+) -> Iterator[Hit]:
+    """Yield rows of other grids that a bare number can be a grade of: "ankle l 4" may be of its power."""
+    grids = {h.target.question.id for h in named_so if isinstance(h.target.part, GridRow)}
+    if not grids or not any(token.rstrip(",").isdigit() for token in tail):
+        return
+    for hit in hits:
+        if isinstance(hit.target.part, GridRow) and hit.target.question.id not in grids:
+            yield hit._replace(is_exact=True)
 
 
 def _side_behind(
@@ -481,6 +587,18 @@ def _side_behind(
     if behind := SIDES_SAID.get(fold(tail[-1])):
         return behind, tail[:-1]
     return sides, tail
+
+
+def _name_together(tokens: Sequence[str], place: Place) -> Sequence[str]:
+    """Return "ca 2.10 adj" as "ca adj 2.10", if that is the name of a result."""
+    at = next((n for n, token in enumerate(tokens) if any(map(str.isdigit, token))), 0)
+    behind = [token.strip("()") for token in tokens[at + 1 :]]
+    if not at or not behind or not all(word.isalpha() for word in behind):
+        return tokens
+    hits = place.names.find(said(" ".join([*tokens[:at], *behind])))
+    if any(hit.is_exact and hit.target.question.kind == "result" for hit in hits):
+        return [*tokens[:at], *behind, tokens[at]]
+    return tokens
 
 
 def _turned(tokens: Sequence[str], place: Place) -> Sequence[str]:
@@ -601,11 +719,34 @@ def _more_than(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
 
 def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     """Return that too little of a name was typed: "6 months" is not yet "steroid stopped in the last 6 months"."""
-    if meaning.is_exact or meaning.place >= len(place.names.targets):
+    if meaning.is_exact:
         return ""
-    if place.names.is_enough(meaning.place, said(" ".join(tokens))):
+    if meaning.place > len(place.names.targets):
+        # "Calf" is not taken for the beginning of a medicine's name.
+        is_enough = not place.names.knows(fold(tokens[0]))
+    else:
+        is_enough = place.names.is_enough(meaning.place, said(" ".join(tokens)))
+    if is_enough:
         return ""
     return "Only part of a name. Is this meant?"
+
+
+def _also_asked(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
+    """Return that a name is also that of a question which it does not answer: "bruit" is not one found after effort."""
+    if meaning.is_whole or not meaning.changes:
+        return ""
+    name = " ".join(tokens[1:] if fold(tokens[0]) in DENIES else tokens)
+    slots, names = place.session.form.slots, place.names
+    answered = [slots[key].question for key in meaning.changes if key in slots]
+    if all(question.core and question.kind == "choice" for question in answered):
+        # What troubles the patient most is asked of everybody.
+        return ""
+    own = {question.id for question in answered}
+    asked = (hit.target.question for hit in names.find(said(name)) if hit.target.part is None)
+    others = (q for q in asked if q.id not in own and place.session.is_shown(q))
+    if not any(names.goes_by(question, name) for question in others):
+        return ""
+    return f"“{name}” is asked by itself too. Is this meant?"
 
 
 def _unread(tokens: Sequence[str], place: Place, text: str) -> Item:

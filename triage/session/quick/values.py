@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
 
@@ -16,7 +16,16 @@ from triage.content.schema import OptionRecord, Question
 from triage.content.units import can_be, find_unit
 from triage.errors import AskError, EntryError
 from triage.model.dates import MONTHS, PartialDate
-from triage.model.values import Choice, Date, Finding, Quantity, Result, Unable, Value
+from triage.model.values import (
+    Choice,
+    Date,
+    Finding,
+    Quantity,
+    Result,
+    Unable,
+    Value,
+)
+from triage.session.paste.days import MONTH, with_year
 from triage.session.paste.read import read_report
 from triage.session.paste.report import Entry, Take
 from triage.session.quick.names import Hit, said
@@ -41,21 +50,24 @@ EXCEPT = "except"
 _SINCE = "since"
 # Options by which a choice says that there is none.
 _NONE = ("none", "no", "absent")
-_QUOTED = re.compile(r"[\"“”„](.+?)[\"“”„]?", re.DOTALL)
-_SHORT = {name[:3].lower(): name for name in MONTHS}
-_MONTH = re.compile(
-    rf"(?P<before>.*?)(?P<day>\d{{1,2}} )?\b(?P<month>{'|'.join(MONTHS)}|{'|'.join(_SHORT)})\.?",
-    re.I,
-)
+QUOTED = re.compile(r"[\"“”„](.+?)[\"“”„]?", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
 _ON = re.compile(r" on (?=\d)", re.IGNORECASE)
 # "8/12" is eight months rather than a day of December.
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})/(?!(?:12|52|7)$)(\d{1,2})")
 _LONGEST_MONTH = 31
+_YESTERDAY = "yesterday"
+_MONTH_LAST = re.compile(
+    rf"(?P<before>.+?)(?: in| from| of)? ?[(\[]?\b{MONTH},?(?: (?P<year>(?:19|20)\d\d))?[)\]]?",
+    re.IGNORECASE,
+)
+_YEARED = re.compile(
+    r"(?P<first>(?:19|20)\d\d) (?P<front>[^\d]+)|(?P<back>[^\d]+?)(?: in)? (?P<last>(?:19|20)\d\d)"
+)
 _AMOUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?P<unit>[^\d\s].*)")
 _AGED = re.compile(
-    r"(?P<age>\d{1,3})\s?(?:(?:y/?o|(?:yrs?|years?)[\s-]old)\s?(?:(?P<sex>[mf])\b)?|(?P<letter>[mf]))",
+    r"(?P<age>\d{1,3})\s?(?:(?:y[/.]?o\.?|(?:yrs?|years?)[\s-]old)\s?(?:(?P<sex>[mf])\b)?|(?P<letter>[mf]))",
     re.IGNORECASE,
 )
 _TIME_UNITS = ("months", "weeks", "days", "years")
@@ -89,11 +101,12 @@ def read_hit(
     if part is not None and question.kind == "choice":
         assert isinstance(part, OptionRecord)
         found = [] if tail or denied else _choose(hit, sides, part, place)
+        found += _choice_lasting(hit, part, tail, place) if tail and not denied else []
     elif part is not None or question.kind == "finding":
         found = _finding(hit, sides, tail, denied, place)
     elif denied:
         found = [] if tail else _denied(hit, sides, place)
-    elif question.kind == "choices" and tail and _closes(question, tail):
+    elif question.kind == "choices" and tail and closes(question, tail):
         found = _denied(hit, sides, place)
     elif tail and fold(tail[0]) in UNABLE and question.kind not in ("choices", "table", "result"):
         found = _put(hit, sides, Unable(reason=" ".join(tail[1:])), place)
@@ -157,7 +170,7 @@ def _finding(
         return _put(hit, sides, Finding(present=True), place)
     if question.kind == "finding" and question.lasts:
         return _lasting(hit, tail, place)
-    if question.text and (quoted := _QUOTED.fullmatch(" ".join(tail))):
+    if question.text and (quoted := QUOTED.fullmatch(" ".join(tail))):
         return _put(hit, sides, Finding(present=True, text=quoted[1]), place)
     return []
 
@@ -172,6 +185,21 @@ def _lasting(hit: Hit, tail: Sequence[str], place: Place) -> list[Meaning]:
     return [
         place.meaning({question.id: Finding(present=True), lasts.id: value}, hit=hit)
         for value in _amounts(lasts, " ".join(tail), place)
+    ]
+
+
+def _choice_lasting(
+    hit: Hit, option: OptionRecord, tail: Sequence[str], place: Place
+) -> list[Meaning]:
+    """Return an option that holds for so long: ``pregnant 24/40``."""
+    question = hit.target.question
+    if not question.lasts or fold(option.label.split()[0]) in DENIES:
+        return []
+    lasts = place.session.form.questions[question.lasts]
+    text = " ".join(tail)
+    return [
+        place.meaning({question.id: Choice(option=option.id), lasts.id: value}, hit=hit)
+        for value in (_amounts(lasts, text, place) if any(map(str.isdigit, text)) else ())
     ]
 
 
@@ -215,7 +243,7 @@ def _denied(hit: Hit, sides: tuple[str, ...], place: Place) -> list[Meaning]:
     return []
 
 
-def _closes(question: Question, tail: Sequence[str]) -> bool:
+def closes(question: Question, tail: Sequence[str]) -> bool:
     """Whether the words behind a list are its closing line: ``gait normal``, ``wasting none``."""
     said_so = " ".join(map(fold, tail))
     own = (question.nothing.id, question.nothing.label.casefold()) if question.nothing else ()
@@ -331,7 +359,7 @@ def _typed(hit: Hit, sides: tuple[str, ...], tail: Sequence[str], place: Place) 
     slots = place.slots(question, None)
     by_side = {slot.side: slot.key for slot in slots}
     if question.kind == "text":
-        quoted = _QUOTED.fullmatch(text)
+        quoted = QUOTED.fullmatch(text)
         if quoted is None:
             return []
         values: list[Value] = [v for v in [parse_entry(question, quoted[1], place.today)] if v]
@@ -380,18 +408,6 @@ def _since(question: Question, text: str, place: Place) -> Quantity | None:
     return Quantity(value=Decimal(number), comparator="~", unit=unit, typed=f"since {then.words()}")
 
 
-def with_year(text: str, today: date) -> str:
-    """Return a date with its year, where only the month or day and month are typed: the last such day."""
-    match = _MONTH.fullmatch(text.strip())
-    if match is None:
-        return text
-    month = _SHORT[match["month"][:3].lower()]
-    number = MONTHS.index(month) + 1
-    day = int(match["day"] or 1)
-    year = today.year - ((number, day) > (today.month, today.day))
-    return f"{match['before']}{match['day'] or ''}{month} {year}"
-
-
 def since_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what "since March" can be of, where nothing is named: each complaint of the core path that lasts."""
     return _of_any(tokens, place) if fold(tokens[0]) == _SINCE else []
@@ -416,6 +432,13 @@ def is_time(text: str) -> bool:
     return match is not None and find_unit(_TIME_UNITS, match["unit"]) is not None
 
 
+def is_amount(tokens: Sequence[str]) -> bool:
+    """Whether words are a number with its unit: of what, they do not say."""
+    text = " ".join(tokens).rstrip(",").removeprefix("x").lstrip()
+    is_age = _AGED.fullmatch(text) is not None and not text.endswith("m")
+    return _AMOUNT_ALONE.fullmatch(text) is not None and not is_age
+
+
 def amount_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what a number with its unit and no name can answer, of the questions in sight: ``3/wk``."""
     tokens = [token.rstrip(",") for token in tokens]
@@ -426,8 +449,12 @@ def amount_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
     if is_time(text):
         return _of_any(tokens, place)
     found = []
+    number = text[: match.start("unit")].strip()
     for target in place.names.whole.values():
         question = target.question
+        if question.kind == "quantity" and place.names.goes_by(question, match["unit"]):
+            # "30 pack-years" names what it is of.
+            return _typed(Hit(target, True), (), [number], place)
         if question.kind != "quantity" or not question.core:
             continue
         if find_unit(units_of(question), match["unit"]) and place.session.is_shown(question):
@@ -437,7 +464,8 @@ def amount_alone(tokens: Sequence[str], place: Place) -> list[Meaning]:
 
 def read_aged(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return the age, and the sex where its letter stands behind it: ``58 yo``, ``58F``."""
-    match = _AGED.fullmatch(" ".join(tokens))
+    text = " ".join(tokens).rstrip(",")
+    match = _AGED.fullmatch(text)
     questions = place.session.form.questions
     if match is None or AGE not in questions:
         return []
@@ -450,7 +478,11 @@ def read_aged(tokens: Sequence[str], place: Place) -> list[Meaning]:
         if len(sexes) != 1:
             return []
         values[SEX] = Choice(option=sexes[0])
-    return [place.meaning(values)] if AGE in values else []
+    if AGE not in values:
+        return []
+    aged = replace(place.meaning(values), is_whole=True)
+    # "18m" may be months.
+    return [aged, *(_of_any([text], place) if text.endswith("m") else [])]
 
 
 # -- results --------------------------------------------------------------------------------------
@@ -462,6 +494,8 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
     if name is None:
         return []
     text = _dated(text.replace("@", " "), place.today, order_of(place.profile))
+    if question.options:
+        text = _of_year(text)
     # Only what a result is read beside: the whole of a long case would be looked through at each key.
     beside = {k: place.case[k] for k in (DATE, SEX, question.id, question.pair) if k in place.case}
     entry = _entry(f"{name}: {text}", beside, place)
@@ -505,17 +539,36 @@ def _entry(text: str, case: Mapping[str, Value], place: Place) -> Entry | None:
 def _dated(text: str, today: date, order: str) -> str:
     """Return a result with the year of a day behind it: ``640 2 nov`` is of the last second of November."""
     words = _ON.sub(" ", _ORDINAL.sub("", text)).split()
-    if len(words) > 1 and (day := _DAY_AND_MONTH.fullmatch(words[-1])):
-        first, second = int(day[1]), int(day[2])
-        number, month = (first, second) if order == "dmy" else (second, first)
-        if not 1 <= month <= len(MONTHS) or not 1 <= number <= _LONGEST_MONTH:
+    if words[1:] and words[-1].casefold().strip(".,") == _YESTERDAY:
+        day = PartialDate.of(today - timedelta(days=1)).words()
+        return f"{' '.join(words[:-1])} ({day})"
+    named = _MONTH_LAST.fullmatch(" ".join(words).rstrip(","))
+    before = named["before"].split() if named else []
+    if named and not (len(before) > 1 and before[-1].isdigit()):
+        month, year = named["month"], named["year"]
+        return f"{named['before']} ({f'{month} {year}' if year else with_year(month, today)})"
+    if len(words) > 1 and (slashed := _DAY_AND_MONTH.fullmatch(words[-1])):
+        first, second = int(slashed[1]), int(slashed[2])
+        number, nth = (first, second) if order == "dmy" else (second, first)
+        if order == "dmy" and first <= len(MONTHS) < second <= today.year % 100:
+            # "3/24" is no day: March 2024.
+            return f"{' '.join(words[:-1])} ({MONTHS[first - 1][:3]} 20{second})"
+        if not 1 <= nth <= len(MONTHS) or not 1 <= number <= _LONGEST_MONTH:
             return text
-        behind = f"{number} {MONTHS[month - 1][:3]}"
+        behind = f"{number} {MONTHS[nth - 1][:3]}"
         return f"{' '.join(words[:-1])} {with_year(behind, today)}"
     if len(words) < 3 or not words[-2].isdigit():
         return " ".join(words)
     behind = " ".join(words[-2:])
     return f"{' '.join(words[:-2])} {with_year(behind, today)}"
+
+
+def _of_year(text: str) -> str:
+    """Return a result in words with its year in brackets behind it: ``2024 normal``, ``normal in 2024``."""
+    match = _YEARED.fullmatch(text.strip())
+    return (
+        f"{match['front'] or match['back']} ({match['first'] or match['last']})" if match else text
+    )
 
 
 def _recorded(takes: Iterable[Take], checks: Iterable[str], hit: Hit, place: Place) -> Meaning:
