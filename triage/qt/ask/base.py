@@ -253,7 +253,7 @@ class QuestionWidget(Column):
         return [part for part in stops_in(self) if part not in self.stops()]
 
     def way_out(self) -> QWidget:
-        """Return where Esc leads from any of its parts."""
+        """Return where Esc leads from any of its parts, and Shift+Tab from the fields behind the first one."""
         return self.stops()[0]
 
     # -- for the page ---------------------------------------------------------------------------
@@ -513,7 +513,7 @@ class QuestionWidget(Column):
     def focusNextPrevChild(self, forward: bool) -> bool:
         focused = self.focusWidget()
         further = self.further()
-        way = [*self.stops(), *further] if focused in further else self.stops()
+        way = [self.way_out(), *further] if focused in further else self.stops()
         target = next_stop(way, focused, forward=forward)
         if target is None:
             return super().focusNextPrevChild(forward)

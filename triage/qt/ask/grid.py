@@ -167,8 +167,8 @@ class GridWidget(QuestionWidget):
         return notes_in(self)
 
     def way_out(self) -> QWidget:
-        """Return the first button."""
-        return stops_in(self)[0]
+        """Return the table for a reason, and for the table its first button."""
+        return self.view if self.focusWidget() in self.further() else stops_in(self)[0]
 
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the cell that `key` names, or on the first one of that row."""
