@@ -218,13 +218,18 @@ def test_tab_leaves_from_whatever_arrows_went_to(qtbot: QtBot, name: str) -> Non
 def test_arrows_and_escape_lead_from_a_grid_to_its_buttons_and_back(
     qtbot: QtBot, by_arrow: bool
 ) -> None:
-    _, widget = shown(qtbot, fresh(), "power")
+    view, widget = shown(qtbot, fresh(), "power")
     assert isinstance(focused(), GridView)
     press(Key.Key_Left)
     assert focused() is widget.view
+    # Of a grid that is higher than the page its buttons may be out of sight.
+    view.resize(1000, 400)
+    QApplication.processEvents()
+    view.page.ensureVisible(0, widget.y() + widget.height())
     press(Key.Key_Up if by_arrow else Key.Key_Escape)
     buttons = [part for part in widget.parts() if part is not widget.view]
     assert focused() in buttons
+    assert focused().visibleRegion().boundingRect() == focused().rect()
     for _ in buttons:
         press(Key.Key_Left)
     for button in buttons:

@@ -497,8 +497,10 @@ class QuestionWidget(Column):
         if event.key() == Qt.Key.Key_Escape and is_plain(event) and focused not in (None, out):
             # Out of a grid, a comment, a row: to where the question begins.
             tab_to(out, forward=False)
+            self.moved.emit()
         elif focused in parts and (near := beside(parts, focused, event)):
             self.go_to_part(near)
+            self.moved.emit()
         elif step > 0:
             self.next_requested.emit()
         elif step < 0:
