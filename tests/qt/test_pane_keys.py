@@ -102,9 +102,35 @@ def test_tab_goes_through_the_pane_as_one_reads_and_stays_in_it(tests_page: Desk
         if focused(desk) is seen[0]:
             break
         seen.append(focused(desk))
+    lines = [row.head for row in rows(desk)]
     assert seen[1:4] == [panel.tabs, panel.tests.accept_all, panel.tests.leave_rest]
-    heads = [row.head for row in rows(desk)]
-    assert [widget for widget in seen if widget in heads] == heads
+    assert [widget for widget in seen if isinstance(widget, Line)] == lines[:1]
+
+
+def test_the_lines_of_a_page_are_one_stop_at_the_last_one(tests_page: Desk) -> None:
+    desk = tests_page
+    press(desk, Key.Key_Down)
+    press(desk, Key.Key_Down)
+    third = focused(desk)
+    assert third is rows(desk)[2].head
+    for key, held in ((Key.Key_Tab, PLAIN), (Key.Key_Backtab, SHIFT)):
+        press(desk, key, held)
+        while focused(desk) is not third:
+            assert not isinstance(focused(desk), Line)
+            press(desk, key, held)
+
+
+def test_tab_from_a_reason_leaves_the_lines_and_back_leads_to_its_own(tests_page: Desk) -> None:
+    desk = tests_page
+    row = rows(desk)[1]
+    press(desk, Key.Key_Down)
+    press(desk, Key.Key_D)
+    assert focused(desk) is row.reason
+    press(desk, Key.Key_Backtab, SHIFT)
+    assert focused(desk) is row.head
+    press(desk, Key.Key_D)
+    press(desk, Key.Key_Tab)
+    assert not isinstance(focused(desk), Line)
 
 
 def test_escape_leads_back_to_the_form(tests_page: Desk) -> None:

@@ -218,13 +218,13 @@ class Typist:
         assert focused.visibleRegion().boundingRect() == focused.rect(), f"{name} is not in sight"
         return widget
 
-    def tab_to(self, wanted: Callable[[], bool], key: Qt.Key = Key.Key_Tab) -> None:
-        """Press Tab, or Backtab, until the focus is where it should be."""
+    def go_to(self, wanted: Callable[[], bool], key: Qt.Key) -> None:
+        """Press a key that moves until the focus is where it should be."""
         for _ in range(MOST_STEPS):
             if wanted():
                 return
             self.press(key)
-        raise AssertionError(f"Tab does not reach it from {QApplication.focusWidget()}")
+        raise AssertionError(f"{key} does not reach it from {QApplication.focusWidget()}")
 
     # -- answers --------------------------------------------------------------------------------
 
@@ -242,7 +242,7 @@ class Typist:
             row = _around(BlockRow)
             return row is not None and row.block.id == block.id
 
-        self.tab_to(is_there)
+        self.go_to(is_there, Key.Key_Tab)
         # Whoever asks all of a block takes longer than a held key.
         self.at += 5000
         press_at(self.at, Key.Key_0, "0")
@@ -257,9 +257,9 @@ class Typist:
                 if not control.isVisible():
                     # It stands in the head of the question, before the sides.
                     no_side = widget.no_side  # type: ignore[attr-defined]
-                    self.tab_to(partial(_has_focus, no_side), Key.Key_Backtab)
+                    self.go_to(partial(_has_focus, no_side), Key.Key_Left)
                     self.press(Key.Key_Space)
-                self.tab_to(partial(_has_focus, control))
+                self.go_to(partial(_has_focus, control), Key.Key_Right)
                 yield control, values[control.slot.key]
 
     def _findings(self, widget: QuestionWidget, values: dict[str, Any]) -> None:
@@ -342,7 +342,7 @@ class Typist:
     def _grade(self, widget: GridWidget, key: str, grade: str) -> None:
         view, there = widget.view, widget.model.index_of(key)
         if not view.hasFocus():
-            self.tab_to(view.hasFocus)
+            self.go_to(view.hasFocus, Key.Key_Down)
         for _ in range(MOST_STEPS):
             here = view.currentIndex()
             if here.row() != there.row():

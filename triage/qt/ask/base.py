@@ -28,12 +28,11 @@ from triage.qt.ask.no_side import NO_SIDE_CAPTION
 from triage.qt.ask.pasted import PasteGuard, has_patient
 from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.flow import Column, Head
-from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
 from triage.qt.parts.linked import Linked
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.stops import beside, stops_in
+from triage.qt.parts.stops import beside, next_stop, stops_in, tab_to
 from triage.qt.parts.theme import RING_ROOM, colours, restyle, set_role
 from triage.qt.parts.words import tr
 from triage.rules.assessment import ContradictionFinding, Fired
@@ -245,6 +244,18 @@ class QuestionWidget(Column):
         """Return the input that the focus goes to."""
         return next(iter(self._inputs))
 
+    def parts(self) -> list[QWidget]:
+        """Return the parts in sight that arrows go to, as one reads."""
+        return stops_in(self)
+
+    def further(self) -> list[QWidget]:
+        """Return the fields behind the first one: Tab comes to them only from one another, as one reads."""
+        return [part for part in stops_in(self) if part not in self.stops()]
+
+    def way_out(self) -> QWidget:
+        """Return where Esc leads from any of its parts, and Shift+Tab from the fields behind the first one."""
+        return self.stops()[0]
+
     # -- for the page ---------------------------------------------------------------------------
 
     @property
@@ -256,6 +267,10 @@ class QuestionWidget(Column):
     def is_to_answer(self) -> bool:
         """Whether it is open."""
         return not self.session.is_complete(self.question)
+
+    def stops(self) -> list[QWidget]:
+        """Return where Tab stops on its way: in a question once, unless it says otherwise."""
+        return [self if self.session.read_only else self.first_input()]
 
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the question, on the part that `key` names if it has such parts."""
@@ -478,22 +493,35 @@ class QuestionWidget(Column):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # What an input does not use comes here: it moves, answered or not, and never records.
         step, focused = step_of(event), self.focusWidget()
-        stops = stops_in(self)
-        if (
-            event.key() == Qt.Key.Key_Escape
-            and is_plain(event)
-            and focused not in (None, *stops[:1])
-        ):
+        parts, out = self.parts(), self.way_out()
+        if event.key() == Qt.Key.Key_Escape and is_plain(event) and focused not in (None, out):
             # Out of a grid, a comment, a row: to where the question begins.
-            stops[0].setFocus(Qt.FocusReason.BacktabFocusReason)
-        elif isinstance(focused, Button) and (near := beside(stops, focused, event)):
-            near.setFocus(Qt.FocusReason.OtherFocusReason)
+            tab_to(out, forward=False)
+            self.moved.emit()
+        elif focused in parts and (near := beside(parts, focused, event)):
+            self.go_to_part(near)
+            self.moved.emit()
         elif step > 0:
             self.next_requested.emit()
         elif step < 0:
             self.previous_requested.emit()
         else:
             super().keyPressEvent(event)
+
+    def go_to_part(self, part: QWidget) -> None:
+        """Put the focus on one of its parts."""
+        part.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        focused = self.focusWidget()
+        further = self.further()
+        way = [self.way_out(), *further] if focused in further else self.stops()
+        target = next_stop(way, focused, forward=forward)
+        if target is None:
+            return super().focusNextPrevChild(forward)
+        tab_to(target, forward=forward)
+        self.moved.emit()
+        return True
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -282,6 +282,10 @@ class BlockRow(Column):
             tell_opened(self)
             self.opened.emit(is_open)
 
+    def stops(self) -> list[QWidget]:
+        """Return where Tab stops on its way."""
+        return [self.unfold]
+
     def take_focus(self, key: str = "") -> None:
         """Put the focus on it."""
         self.unfold.setFocus(Qt.FocusReason.OtherFocusReason)

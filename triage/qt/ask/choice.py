@@ -19,11 +19,12 @@ from triage.content.schema import OptionRecord, Question
 from triage.model.values import Choice, Finding, Unable
 from triage.qt.ask.base import QuestionWidget, side_caption
 from triage.qt.ask.no_side import NoSide
-from triage.qt.ask.note import AnswerNote
+from triage.qt.ask.note import AnswerNote, notes_in
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo
 from triage.qt.parts.keys import Place, act, char_of, spoken
 from triage.qt.parts.segments import Segment, Segments, Tone
+from triage.qt.parts.stops import as_read
 from triage.qt.parts.theme import RING_ROOM
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -113,6 +114,10 @@ class ChoiceRow(Segments):
     def focus_target(self) -> QWidget:
         """Return what the focus goes to."""
         return self.stop
+
+    def parts(self) -> list[QWidget]:
+        """Return what arrows go to."""
+        return list(self.buttons.values())
 
     @Slot(str)
     def _on_pressed(self, name: str) -> None:
@@ -232,6 +237,10 @@ class ChoiceList(Combo):
         """Return what the focus goes to."""
         return self
 
+    def parts(self) -> list[QWidget]:
+        """Return what arrows go to."""
+        return [self]
+
     def take_letter(self, event: QKeyEvent) -> bool:
         """Take the keys of any choice; other letters move in the open list only."""
         if act(event, Place.CHOICE) == "comment":
@@ -343,6 +352,29 @@ class ChoiceWidget(QuestionWidget):
     def first_input(self) -> QWidget:
         """Return the button that the Tab key reaches."""
         return self.controls[0].focus_target()
+
+    def parts(self) -> list[QWidget]:
+        """Return the answers of all sides: a comment has a key of its own."""
+        found = [part for control in self.controls for part in control.parts()]
+        if self.no_side is not None:
+            found.append(self.no_side)
+        return as_read(self, (part for part in found if part.isVisible()))
+
+    def further(self) -> list[QWidget]:
+        """Return the comments and reasons in sight."""
+        return notes_in(self)
+
+    def way_out(self) -> QWidget:
+        """Return the answer that a comment belongs to, else the first."""
+        here = (control for control in self.controls if control.note.hasFocus())
+        return next(here, self.controls[0]).focus_target()
+
+    def go_to_part(self, part: QWidget) -> None:
+        """Put the focus on an answer, which Tab then reaches."""
+        if isinstance(part, Segment) and isinstance(row := part.parentWidget(), ChoiceRow):
+            row.go_to(part)
+        else:
+            super().go_to_part(part)
 
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the side that `key` names."""

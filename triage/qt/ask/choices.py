@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
@@ -15,7 +15,7 @@ from triage.qt.ask.body_map import BodyMap
 from triage.qt.ask.body_map import Place as MapPlace
 from triage.qt.ask.chips import Chip
 from triage.qt.ask.choice import are_numbered
-from triage.qt.ask.note import AnswerNote
+from triage.qt.ask.note import NO_ANSWER, AnswerNote, notes_in
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_plain, spoken
@@ -30,6 +30,8 @@ CLOSING = tr("(nothing else)")
 
 class ChoicesWidget(QuestionWidget):
     """Asks for any number of options. The rest stays open until the last line closes the list."""
+
+    acts: Mapping[str, str] = {"comment": tr("Co&mment"), **QuestionWidget.acts}
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
@@ -122,6 +124,30 @@ class ChoicesWidget(QuestionWidget):
         """Return the filter of a long list, else the option that the Tab key reaches."""
         return self.filter or self._stop
 
+    def stops(self) -> list[QWidget]:
+        """Return the filter of a long list, and what is in sight of that."""
+        first = super().stops()
+        return [*first, self._stop] if first == [self.filter] else first
+
+    def parts(self) -> list[QWidget]:
+        """Return the comments in sight: the list and its filter have keys of their own."""
+        return notes_in(self)
+
+    further = parts
+
+    def way_out(self) -> QWidget:
+        """Return the option that was gone to last, for its comment, else where the list begins."""
+        return self._stop if self.focusWidget() in self.further() else self.stops()[0]
+
+    def do(self, name: str) -> None:
+        """Do one of its acts, on the option that was gone to last."""
+        if name != "comment":
+            super().do(name)
+        elif (chip := self._chip) is None:
+            self.advised.emit(NO_ANSWER)
+        else:
+            self._note_of(chip).call()
+
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the option that `key` names."""
         option = key.removeprefix(f"{self.question.id}.").partition(".")[0]
@@ -161,9 +187,12 @@ class ChoicesWidget(QuestionWidget):
             return
         if not chip.state.is_unable:
             chip.state.put(Unable())
-        note = self.notes[list(self.chips).index(chip.option.id)]
+        note = self._note_of(chip)
         note.refresh()
         note.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _note_of(self, chip: Chip) -> AnswerNote:
+        return self.notes[list(self.chips).index(chip.option.id)]
 
     @Slot(str)
     def _on_closing_chosen(self, name: str) -> None:

@@ -15,16 +15,17 @@ from triage.qt.ask.base import QuestionWidget, answers
 from triage.qt.ask.grid_model import UNABLE, GridModel
 from triage.qt.ask.grid_view import GridView
 from triage.qt.ask.no_side import NoSide
-from triage.qt.ask.note import AnswerNote
+from triage.qt.ask.note import AnswerNote, notes_in
 from triage.qt.parts.flow import Flow, place_pending
-from triage.qt.parts.inputs import Button
+from triage.qt.parts.inputs import PartButton
 from triage.qt.parts.keys import Place, is_enter, spoken
+from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 
 
-class FillButton(Button):
+class FillButton(PartButton):
     """One key that fills several rows.
 
     Parameters
@@ -75,7 +76,7 @@ class GridWidget(QuestionWidget):
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
-        self.more: Button | None = None
+        self.more: PartButton | None = None
         self._shows_more = False
         self.fills: dict[str, FillButton] = {}
         buttons = Flow(self)
@@ -86,7 +87,7 @@ class GridWidget(QuestionWidget):
             self.fills[fill.id] = button
             buttons.add(button)
         if any(row.is_aside for row in question.rows):
-            self.more = Button(tr("More rows…"), self)
+            self.more = PartButton(tr("More rows…"), self)
             set_role(self.more, "quiet")
             self.more.setCheckable(True)
             self.more.toggled.connect(self._on_more_toggled)
@@ -156,6 +157,18 @@ class GridWidget(QuestionWidget):
     def first_input(self) -> QWidget:
         """Return the table."""
         return self.view
+
+    def parts(self) -> list[QWidget]:
+        """Return the buttons, and the table below them."""
+        return [part for part in stops_in(self) if not isinstance(part, AnswerNote)]
+
+    def further(self) -> list[QWidget]:
+        """Return the reasons in sight."""
+        return notes_in(self)
+
+    def way_out(self) -> QWidget:
+        """Return the table for a reason, and for the table its first button."""
+        return self.view if self.focusWidget() in self.further() else stops_in(self)[0]
 
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the cell that `key` names, or on the first one of that row."""

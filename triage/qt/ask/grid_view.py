@@ -294,6 +294,9 @@ class GridView(QTableView):
             self._fill(is_shown=bool(shown) and not is_held(event))
         elif not char_of(event):
             super().keyPressEvent(event)
+            if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+                # At the end of a row they lead nowhere, and not out of the table.
+                event.accept()
         elif is_held(event) or not self._type(slot, typed, list(chars(event))):
             event.ignore()
 

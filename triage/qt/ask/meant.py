@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from triage.errors import AskError, EntryError
 from triage.qt.parts.flow import Flow
-from triage.qt.parts.inputs import TypedLine
+from triage.qt.parts.inputs import PartButton, TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_held
 from triage.qt.parts.theme import redress, set_role
 from triage.qt.parts.words import tr
@@ -32,7 +32,7 @@ class Meant(Flow):
         super().__init__(parent, gap=6, line_gap=3)
         self._label = label
         self._readings: Readings = ()
-        self.buttons: list[QPushButton] = []
+        self.buttons: list[PartButton] = []
         self.hide()
 
     def ask(self, readings: Readings) -> None:
@@ -54,9 +54,8 @@ class Meant(Flow):
         """Put the focus on the first reading."""
         self.buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _button(self, number: int) -> QPushButton:
-        button = QPushButton(self)
-        button.setAutoDefault(False)
+    def _button(self, number: int) -> PartButton:
+        button = PartButton("", self)
         button.setAccessibleDescription(tr("Key {number} or Space records it", number=number))
         set_role(button, "quiet")
         button.clicked.connect(self._on_clicked)
@@ -66,7 +65,7 @@ class Meant(Flow):
     @Slot()
     def _on_clicked(self) -> None:
         button = self.sender()
-        if isinstance(button, QPushButton) and button in self.buttons:
+        if isinstance(button, PartButton) and button in self.buttons:
             self._choose(self.buttons.index(button))
 
     def _choose(self, at: int) -> None:

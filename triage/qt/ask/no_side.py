@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
-from triage.qt.parts.inputs import Button
+from triage.qt.parts.inputs import PartButton
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -14,7 +14,7 @@ from triage.session import Session
 NO_SIDE_CAPTION = tr("Side not recorded")
 
 
-class NoSide(Button):
+class NoSide(PartButton):
     """Shows and hides the part of a question that has no side.
 
     Parameters

@@ -11,6 +11,7 @@ from triage.model.values import Choice, Finding, Unable, Value
 from triage.qt.ask.base import side_caption
 from triage.qt.parts.inputs import TypedLine, tell
 from triage.qt.parts.keys import Place, char_of, may_record
+from triage.qt.parts.stops import stops_in
 from triage.qt.parts.words import tr
 from triage.session import Session
 
@@ -131,6 +132,11 @@ class AnswerNote(TypedLine):
                 self.show_text("")  # a detail of nothing
                 return
         self.stay.write(self._session, self._slot.key, new)
+
+
+def notes_in(widget: QWidget) -> list[QWidget]:
+    """Return the notes in sight inside `widget`, as one reads."""
+    return [part for part in stops_in(widget) if isinstance(part, AnswerNote)]
 
 
 def _text_of(value: Value | None) -> str:

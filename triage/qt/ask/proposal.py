@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from triage.content.listed import Proposed
 from triage.content.medicines import Slip
-from triage.qt.parts.inputs import Button
+from triage.qt.parts.inputs import PartButton
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 
@@ -30,7 +30,7 @@ class Proposal(QWidget):
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
         set_role(self.text, "small")
-        self.yes, self.no, self.meant = (Button("", self) for _ in range(3))
+        self.yes, self.no, self.meant = (PartButton("", self) for _ in range(3))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 2)
         layout.setSpacing(4)

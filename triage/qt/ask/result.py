@@ -16,7 +16,7 @@ from triage.qt.ask.note import AnswerNote
 from triage.qt.ask.result_row import ResultRow
 from triage.qt.ask.rows import RowsWidget
 from triage.qt.ask.typed import read_unable, says
-from triage.qt.parts.inputs import Button, Stay
+from triage.qt.parts.inputs import PartButton, Stay
 from triage.qt.parts.keys import Place, act
 from triage.qt.parts.theme import RING_ROOM, set_role
 from triage.qt.parts.words import tr
@@ -28,7 +28,7 @@ class ResultWidget(RowsWidget[ResultRow]):
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
-        self.add = Button("+", self)
+        self.add = PartButton("+", self)
         self.add.setFixedWidth(self.fontMetrics().averageCharWidth() * 4)
         self.add.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.add.setToolTip(tr("Add another result: Ctrl+Enter"))

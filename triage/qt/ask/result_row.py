@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from triage.content.entry import (
     measured_text,
@@ -24,12 +25,26 @@ from triage.qt.ask.meant import AskingLine
 from triage.qt.ask.pasted import PasteGuard
 from triage.qt.ask.table_row import remove_button
 from triage.qt.parts.flow import Flow
-from triage.qt.parts.inputs import Combo, Stay
+from triage.qt.parts.inputs import Combo, PartButton, Stay
+from triage.qt.parts.keys import Place, act
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 
 PENDING, UNABLE = "(pending)", "(unable)"
+
+
+class OutcomeList(Combo):
+    """The options of a test that is no number: to its date leads the same key."""
+
+    date: QWidget
+
+    def take_letter(self, event: QKeyEvent) -> bool:
+        """Take the key that leads to the date; any other letter opens the list."""
+        if act(event, Place.NUMBER) != "date":
+            return super().take_letter(event)
+        self.date.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
 
 class ResultRow(QWidget):
@@ -70,7 +85,7 @@ class ResultRow(QWidget):
         # What its text gave to the second question of a pair.
         self.paired: Measurement | None = None
         self.value: AskingLine | None = None
-        self.option: Combo | None = None
+        self.option: OutcomeList | None = None
         self.unit: Combo | None = None
         self.low: AskingLine | None = None
         self.high: AskingLine | None = None
@@ -82,7 +97,7 @@ class ResultRow(QWidget):
         if question.options:
             entries = [(o.id, o.label) for o in question.options]
             more = [(PENDING, tr("Pending")), (UNABLE, tr("Unable to do…"))]
-            self.option = Combo([("", tr("Not recorded —")), *entries, *more], self)
+            self.option = OutcomeList([("", tr("Not recorded —")), *entries, *more], self)
             self._place(self.option, 27, "result", tr("First letters choose, Delete takes back"))
             self.option.chosen.connect(self._on_chosen)
         else:
@@ -93,6 +108,8 @@ class ResultRow(QWidget):
         self.date = self._line(tr("date taken"), tr("Date or part of one"), 12, tr("date"))
         if self.value is not None:
             self.value.unit, self.value.date = self.unit, self.date
+        if self.option is not None:
+            self.option.date = self.date
         self._add_more(layout)
         for line in self.lines:
             layout.addWidget(line.meant, 0, Qt.AlignmentFlag.AlignRight)
@@ -121,9 +138,8 @@ class ResultRow(QWidget):
         what = tr("when it was taken") + (
             "" if self.value is None else tr(", the laboratory's own range")
         )
-        self.more = QPushButton(tr("More"), self)
+        self.more = PartButton(tr("More"), self)
         self.more.setCheckable(True)
-        self.more.setAutoDefault(False)
         self.more.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.more.setToolTip(what[0].upper() + what[1:])
         self.more.setAccessibleName(f"{self.question.label}: {what}")

@@ -32,7 +32,7 @@ from triage.qt.parts.flow import Column, place_pending, scaled
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.stops import next_stop, stops_in
+from triage.qt.parts.stops import stops_in, tab_to
 from triage.qt.parts.theme import LatePage, set_role
 from triage.qt.parts.words import tr
 from triage.rules.assessment import Fired
@@ -681,13 +681,16 @@ class SectionPage(LatePage):
             self.ensureVisible(at.x(), at.y(), 0, _FRAME)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        focused = QApplication.focusWidget()
-        target = next_stop([*self.rows(), self.add, self.note], focused, forward=forward)
+        # Out of a question: inside it has seen to that itself.
+        focused, step = QApplication.focusWidget(), 1 if forward else -1
+        parts = [*self.rows(), self.add, self.note][::step]
+        around = [part is focused or bool(focused and part.isAncestorOf(focused)) for part in parts]
+        beyond = parts[around.index(True) + 1 :] if True in around else []
+        target = next((stop for part in beyond for stop in _stops(part)[::step]), None)
         if target is None:
             self.left.emit(forward)
             return True
-        reason = Qt.FocusReason.TabFocusReason
-        target.setFocus(reason if forward else Qt.FocusReason.BacktabFocusReason)
+        tab_to(target, forward=forward)
         self.ensureWidgetVisible(target, 0, _FRAME)
         return True
 
@@ -821,3 +824,8 @@ def _make_opaque(part: QWidget) -> None:
     """Give a part of the page its ground: what only moves, scrolled or pushed down, is not painted again."""
     part.setBackgroundRole(QPalette.ColorRole.Base)
     part.setAutoFillBackground(True)
+
+
+def _stops(part: QWidget) -> list[QWidget]:
+    """Return where Tab stops in a row, or in what stands below them all."""
+    return part.stops() if isinstance(part, Row) else stops_in(part)

@@ -16,9 +16,10 @@ from triage.model.values import Finding, Row, Table, Unable, Value
 from triage.qt.ask.rows import RowsWidget
 from triage.qt.ask.table_row import TableRow
 from triage.qt.ask.typed import unable_text
-from triage.qt.parts.inputs import Button, Stay, clean
+from triage.qt.parts.inputs import PartButton, Stay, clean
 from triage.qt.parts.keys import Place, act, char_of, may_record
 from triage.qt.parts.segments import Closing
+from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -34,7 +35,7 @@ class TableWidget(RowsWidget[TableRow]):
 
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
-        self.add = Button(tr("Add a row"), self)
+        self.add = PartButton(tr("Add a row"), self)
         set_role(self.add, "quiet")
         nothing = question.nothing.label if question.nothing else tr("Nothing else")
         self.closing = Closing("closed", nothing, self)
@@ -58,7 +59,7 @@ class TableWidget(RowsWidget[TableRow]):
         # The character typed last, and when: what is typed on beside the rows is meant for one.
         self._typed, self._typed_at = "", 0
         self._reader = row_readers(session.form, session.content.medicines).get(question.id)
-        self.confirm = Button("", self)
+        self.confirm = PartButton("", self)
         self.confirm.setToolTip(tr("C: confirms what is proposed for each row, except questions"))
         set_role(self.confirm, "quiet")
         buttons.insertWidget(0, self.confirm)
@@ -110,6 +111,10 @@ class TableWidget(RowsWidget[TableRow]):
         stay.write(self.session, self.question.id, self._shown(closed))
 
     # -- rows -----------------------------------------------------------------------------------
+
+    def further(self) -> list[QWidget]:
+        """Return the cells, and what is proposed under them."""
+        return [part for row in self.rows for part in stops_in(row)]
 
     def make_row(self) -> TableRow:
         """Return a new row."""

@@ -19,7 +19,7 @@ from triage.qt.ask.meant import AskingLine
 from triage.qt.ask.pasted import PasteGuard
 from triage.qt.ask.proposal import Proposal
 from triage.qt.parts.flow import Flow
-from triage.qt.parts.inputs import Button, Combo, Stay, TypedLine
+from triage.qt.parts.inputs import Combo, PartButton, Stay, TypedLine
 from triage.qt.parts.keys import Place
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
@@ -31,9 +31,9 @@ _WIDTHS = {"text": 17, "date": 15, "choice": 20, "finding": 20}
 _FIRST = 28
 
 
-def remove_button(what: str) -> Button:
+def remove_button(what: str) -> PartButton:
     """Return a small button that removes `what`."""
-    button = Button("×")
+    button = PartButton("×")
     button.setFixedWidth(button.fontMetrics().averageCharWidth() * 4)
     button.setToolTip(tr("Remove {what}", what=what))
     button.setAccessibleName(tr("Remove {what}", what=what))

@@ -27,7 +27,7 @@ from triage.qt.parts.keys import Place, act, is_plain, is_shifted
 from triage.qt.parts.line import Line
 from triage.qt.parts.lines import resting
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.stops import stops_in
+from triage.qt.parts.stops import stops_in, tab_to
 from triage.qt.parts.theme import colours
 from triage.qt.parts.words import tr
 from triage.rules.assessment import Assessment
@@ -89,6 +89,8 @@ class Panel(QWidget):
         self._instead: QWidget | None = None
         # The rows whose place is open, the last one that of the focus.
         self._open: list[Row] = []
+        # The line that had the focus last.
+        self._line: Line | None = None
         self._has_focus = False
         # The pages that were shown last.
         self._in_sight: frozenset[int] = frozenset()
@@ -370,21 +372,26 @@ class Panel(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:
         # Round in the panel: what is typed for a line of the assessment must not reach a question.
         area = self._areas[self.tabs.currentIndex()]
-        lines = stops_in(area if self._instead is None else self._instead)
+        lines = self._stops(area) if self._instead is None else stops_in(self._instead)
         tabs = [self.tabs] if self.tabs.isVisible() else []
-        first = stops_in(self._areas[_URGENCY]) if self.is_wide else []
+        first = self._stops(self._areas[_URGENCY]) if self.is_wide else []
         stops = [*stops_in(self.banner), *first, *tabs, *lines]
         focused = QApplication.focusWidget()
         # A line that just went, or a page without any: to the first line, or to the pages.
         target = (*lines, *tabs, self.banner.pages)[0]
         if focused in stops:
             target = stops[(stops.index(focused) + (1 if forward else -1)) % len(stops)]
-        target.setFocus(
-            Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        )
+        tab_to(target, forward=forward)
         if self._areas[self._here].isAncestorOf(target):
             self._areas[self._here].ensureWidgetVisible(target, 0, _FRAME)
         return True
+
+    def _stops(self, area: QWidget) -> list[QWidget]:
+        """Return where Tab stops in a page, as one reads: its lines are one list, through which arrows go."""
+        stops = stops_in(area)
+        lines = [stop for stop in stops if isinstance(stop, Line)]
+        here = self._line if self._line in lines else next(iter(lines), None)
+        return [stop for stop in stops if stop is here or not isinstance(stop, Line)]
 
     def _lines(self, page: int) -> list[Line]:
         """Return the lines of a page that the focus can go to, from top to bottom."""
@@ -397,6 +404,8 @@ class Panel(QWidget):
         if inside != self._has_focus:
             self._has_focus = inside
             self.update()
+        if inside and isinstance(now, Line):
+            self._line = now
         row = row_of(now) if inside and now is not None else None
         for other in self._open:
             other.set_current(False)

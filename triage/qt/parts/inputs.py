@@ -359,6 +359,16 @@ class Button(QPushButton):
             super().keyPressEvent(event)
 
 
+class PartButton(Button):
+    """A button that is part of a question: there all arrows go as the eye does."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
 class Combo(QComboBox):
     """A list to choose from; the wheel never does.
 

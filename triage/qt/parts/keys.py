@@ -189,6 +189,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     ),
     Place.ROWS: (
         Act("", "Space", tr("adds a row; what is typed on begins one too"), tr("add a row")),
+        Act("", "↓", tr("into the rows")),
         Act("close", "0", tr("no other: closes the list"), tr("no other"), records=True),
         Act(
             "confirm",
@@ -270,7 +271,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
     Place.ANYWHERE: (
         Act("next", "Enter ↓", tr("next question"), tr("go on")),
         Act("previous", "Shift+Enter ↑", tr("question before")),
-        Act("", "Tab", tr("next part")),
+        Act("", "Tab", tr("next question, or part of the window")),
         Act("", "Home End", tr("first, last in a row or list")),
         Act("", "PgUp PgDn", tr("page")),
         Act("", "Esc", tr("out of the assessment, back to the form")),

@@ -388,8 +388,13 @@ class Segments(Flow):
         order = list(self.buttons.values())
         focused = next((button for button in order if button.hasFocus()), self._stop)
         target = beside(order, focused, event)
-        if target is None:
+        if target in (None, focused):
+            # Beyond its ends is whoever stands around.
             event.ignore()
-            return
-        self._set_stop(target)
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.go_to(target)
+
+    def go_to(self, button: Segment) -> None:
+        """Put the focus on a button, which Tab then reaches."""
+        self._set_stop(button)
+        button.setFocus(Qt.FocusReason.OtherFocusReason)

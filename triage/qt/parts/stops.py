@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -19,14 +19,18 @@ def stops_in(widget: QWidget) -> list[QWidget]:
     """Return the Tab stops in sight inside `widget`, line by line from left to right."""
     if is_stop(widget):
         return [widget]
-    found = [part for part in widget.findChildren(QWidget) if is_stop(part)]
+    return as_read(widget, filter(is_stop, widget.findChildren(QWidget)))
+
+
+def as_read(widget: QWidget, parts: Iterable[T]) -> list[T]:
+    """Return parts of `widget` line by line from left to right."""
 
     def place(part: QWidget) -> tuple[int, int]:
         middle = part.mapTo(widget, QPoint(0, part.height() // 2))
         # Widgets of one line are rarely centred to the pixel.
         return middle.y() // _LINE, middle.x()
 
-    return sorted(found, key=place)
+    return sorted(parts, key=place)
 
 
 def is_stop(widget: QWidget) -> bool:
@@ -39,18 +43,20 @@ def is_stop(widget: QWidget) -> bool:
     )
 
 
-def next_stop(rows: Iterable[QWidget], focused: QWidget | None, *, forward: bool) -> QWidget | None:
-    """Return the stop after (or before) the focused widget; None beyond the last one."""
-    stops = list(_all(rows))
+def next_stop(
+    stops: Sequence[QWidget], focused: QWidget | None, *, forward: bool
+) -> QWidget | None:
+    """Return the stop after (or before) the focused one; None beyond the last, or if it is none of them."""
     if focused not in stops:
         return None
     at = stops.index(focused) + (1 if forward else -1)
     return stops[at] if 0 <= at < len(stops) else None
 
 
-def _all(rows: Iterable[QWidget]) -> Iterator[QWidget]:
-    for row in rows:
-        yield from stops_in(row)
+def tab_to(target: QWidget, *, forward: bool) -> None:
+    """Put the focus on a stop as the Tab key does, or Shift+Tab."""
+    reason = Qt.FocusReason.TabFocusReason
+    target.setFocus(reason if forward else Qt.FocusReason.BacktabFocusReason)
 
 
 def beside(parts: Sequence[T], here: T, event: QKeyEvent) -> T | None:
