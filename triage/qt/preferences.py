@@ -18,7 +18,7 @@ from triage.qt.shell.details import DetailsDialog, SenderDialog
 from triage.qt.shell.help import HelpDialog
 from triage.qt.window import MainWindow
 from triage.session.own import check_change, offered, sender_of, sender_values
-from triage.settings import Settings
+from triage.settings import Settings, service_of
 from triage.settings.file import changed
 
 if TYPE_CHECKING:
@@ -111,9 +111,9 @@ class Preferences(QObject):
         self._open_details(dialog)
 
     def _ask_address(self, window: MainWindow, key: str) -> None:
-        recipient = key.removeprefix(_RECIPIENTS)
-        name = self._content.recipients[recipient].name
-        known = self.settings.address_of(recipient)
+        addressee = key.removeprefix(_RECIPIENTS)
+        name = self._content.recipients[service_of(addressee)].name
+        known = self.settings.address_of(addressee)
         says = tr("{name}: where do letters go? It is kept for the letters to come.", name=name)
         dialog = DetailsDialog(tr("Address"), says, known, parent=window)
         dialog.setProperty("key", key)

@@ -38,7 +38,7 @@ from triage.qt.parts.theme import colours
 from triage.qt.parts.words import tr
 from triage.qt.shell.details import new_id
 from triage.qt.shell.fields import FieldsForm, Options, in_order, step
-from triage.settings import Address, Sender, Settings
+from triage.settings import Address, Sender, Settings, service_of
 from triage.settings.fields import Declared, fields_of
 from triage.settings.settings import Part
 
@@ -369,28 +369,55 @@ class RecipientsPage(RecordsPage):
     """
 
     def __init__(self, declared: Declared, recipients: Mapping[str, Recipient]) -> None:
-        super().__init__(declared, tr("&Remove this address…"))
+        super().__init__(declared, tr("&Remove this address…"), tr("&Another address"))
         self._recipients = recipients
+        self._fresh = ""
 
     def entries(self) -> Iterable[Entry]:
         for name, recipient in self._recipients.items():
-            place = self.settings.address_of(name)
-            lines = (place.organisation, place.department, *place.address.split("\n"))
             if recipient.stays:
                 yield Entry(name, recipient.name, tr("filed by its own sender"))
-            elif place.address.strip():
-                yield Entry(name, recipient.name, next(filter(None, lines)))
-            else:
-                yield Entry(name, recipient.name, NO_ADDRESS, flagged=True)
+                continue
+            for addressee in self._addressees(name):
+                place = self.settings.address_of(addressee)
+                if place.address.strip():
+                    yield Entry(addressee, recipient.name, place.called)
+                else:
+                    yield Entry(addressee, recipient.name, NO_ADDRESS, flagged=True)
+
+    def _addressees(self, service: str) -> tuple[str, ...]:
+        """Return the keys under which addresses of a service stand, and those that are about to."""
+        kept = [name for name in self.settings.recipients if service_of(name) == service]
+        fresh = [self._fresh] if service_of(self._fresh) == service else []
+        return tuple(dict.fromkeys((*(kept or [service]), *fresh)))
 
     def record(self, name: str) -> Address:
         return self.settings.address_of(name)
 
     def note_of(self, name: str) -> str:
-        return self._recipients[name].says
+        return self._recipients[service_of(name)].says
 
     def fixed(self, name: str) -> bool:
-        return self._recipients[name].stays
+        return self._recipients[service_of(name)].stays
+
+    def show_settings(self, settings: Settings, options: Options) -> None:
+        """Show what is kept now; what was new is one of the others once it is kept."""
+        if self._fresh in settings.recipients:
+            self._fresh = ""
+        super().show_settings(settings, options)
+
+    @Slot()
+    def _on_add(self) -> None:
+        service = service_of(self.list.chosen)
+        if self.fixed(service):
+            return
+        kept = [name for name in self.settings.recipients if service_of(name) == service]
+        # The first one has no number; none that was removed comes back as another place.
+        last = max((int(name.partition(":")[2] or 1) for name in kept), default=0)
+        self._fresh = f"{service}:{last + 1}" if kept else service
+        self.show_settings(self.settings, self.options)
+        self.list.choose(self._fresh)
+        stops_in(self.form)[0].setFocus()
 
     @property
     def missing(self) -> int:

@@ -26,7 +26,7 @@ from triage.qt.shell.about import About
 from triage.qt.shell.fields import Field, FieldsForm, Options, reason
 from triage.qt.shell.letterhead import HeadPreview
 from triage.qt.shell.records import Entry, EntryList, RecipientsPage, RecordsPage, SendersPage
-from triage.settings import Settings
+from triage.settings import Settings, service_of
 from triage.settings.fields import Declared, fields_of
 from triage.settings.settings import PAGES
 
@@ -325,7 +325,12 @@ class SettingsDialog(QDialog):
         else:
             box.setWindowTitle(tr("Remove an address"))
             box.setText(tr("Remove the address of {what}?", what=what))
-            box.setInformativeText(tr("Letters to it can then be read, but not issued."))
+            left = set(self._settings.addressees_of(service_of(name))) - {name}
+            box.setInformativeText(
+                tr("Its other addresses stay.")
+                if left
+                else tr("Letters to it can then be read, but not issued.")
+            )
             yes = box.addButton(tr("Remove address"), roles.DestructiveRole)
         keep = box.addButton(tr("Keep"), roles.RejectRole)
         box.setDefaultButton(keep)
