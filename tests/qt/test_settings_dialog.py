@@ -24,6 +24,7 @@ from triage.errors import SettingsError
 from triage.model.case import Case
 from triage.model.values import Text
 from triage.qt.app import Guard
+from triage.qt.ask.paste import PasteDialog
 from triage.qt.drafts.unlock import NewPassphraseDialog, RecoveryDialog
 from triage.qt.parts.segments import Segments
 from triage.qt.parts.theme import Theme
@@ -49,6 +50,11 @@ def opened(clinic: Clinic, command: str = "settings") -> SettingsDialog:
     dialog = clinic.program.preferences.dialog
     assert dialog is not None
     return dialog
+
+
+ADDRESS = (
+    "Department of Neurology\nSample Hospital\n20 Sample Road\nTestford TS3 3CC\nTel 01632 960455"
+)
 
 
 def typed(qtbot: QtBot, field: Field, text: str) -> None:
@@ -444,6 +450,45 @@ def test_a_service_has_a_second_address_and_the_letter_asks_which(
     assert dialog.box.informativeText() == "Its other addresses stay."
     answered(qtbot, dialog, "Remove address")
     assert list(load_settings(clinic.folder).recipients) == ["neuromuscular"]
+    dialog.accept()
+
+
+@pytest.mark.parametrize("field", ["department", "address"])
+def test_a_pasted_address_is_shown_in_its_parts_before_it_is_kept(
+    qtbot: QtBot, clinic: Clinic, field: str
+) -> None:
+    dialog = opened(clinic, "addresses")
+    page = recipients(dialog)
+    page.list.choose("neurology")
+    box = page.form.fields[field].input
+    box.setFocus()
+    QApplication.clipboard().setText(ADDRESS)
+    qtbot.keyClick(box, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert load_settings(clinic.folder).recipients == {}
+    assert page.form.typed[field] == ""
+    (preview,) = (w for w in dialog.findChildren(PasteDialog) if w.isVisible())
+    assert preview.notes.isHidden()
+    preview.list.show_row(0)
+    # The first line, put elsewhere.
+    qtbot.keyClick(preview.list, Qt.Key.Key_2)
+    qtbot.keyClick(preview.list, Qt.Key.Key_Down)
+    qtbot.keyClick(preview.list, Qt.Key.Key_1)
+    qtbot.keyClick(preview.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert load_settings(clinic.folder).recipients == {
+        "neurology": Address(
+            department="Sample Hospital",
+            organisation="Department of Neurology",
+            address="20 Sample Road\nTestford TS3 3CC",
+            phone="01632 960455",
+        )
+    }
+    assert page.form.typed["phone"] == "01632 960455"
+    # One line is text.
+    line = page.form.fields["phone"].input
+    line.setFocus()
+    QApplication.clipboard().setText(" 12")
+    qtbot.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert page.form.typed["phone"].endswith("12")
     dialog.accept()
 
 

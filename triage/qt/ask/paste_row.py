@@ -224,6 +224,8 @@ def _set_right(setter: _Setter, preview: Preview, at: int, sex: str, left: int, 
     else:
         setter.put(entry.says, ink="ink2")
     if entry.state == "asks" and shown != "out":
+        if shown == "records":
+            setter.end()
         for number, meaning in enumerate(entry.meanings, start=1):
             setter.chip(number, meaning.says, is_chosen=entry.chosen is meaning)
     if shown in ("records", "serves"):

@@ -185,10 +185,16 @@ class RecordsPage(QWidget):
         The key of a field and another text than is kept.
     remove_requested : str
         The id of a record that is to be taken out.
+    pasted : object, str
+        A form, and several lines that were pasted into it.
     """
 
     left = Signal(str, str)
     remove_requested = Signal(str)
+    pasted = Signal(object, str)
+
+    # Whether several lines that are pasted are shown in their parts first.
+    splits = False
 
     def __init__(self, declared: Declared, removes: str, adds: str = "") -> None:
         super().__init__()
@@ -292,6 +298,9 @@ class RecordsPage(QWidget):
             self.form.show_values(self.record(name).model_dump())
         self.form.setProperty("record", name)
         self.form.left.connect(self._on_left)
+        self.form.pasted.connect(self.pasted)
+        if self.splits:
+            self.form.leave_lines()
         self.place.replaceWidget(old, self.form)
         self.form.show()
         in_order((self.add, *self.form.stops, self.remove))
@@ -367,6 +376,8 @@ class RecipientsPage(RecordsPage):
     recipients
         The services that the content knows, by id.
     """
+
+    splits = True
 
     def __init__(self, declared: Declared, recipients: Mapping[str, Recipient]) -> None:
         super().__init__(declared, tr("&Remove this address…"), tr("&Another address"))

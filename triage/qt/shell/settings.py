@@ -59,9 +59,12 @@ class SettingsDialog(QDialog):
     -------
     wanted : str
         The user wants to change the ``passphrase``, to have a ``recovery`` key, or to see the ``backups``.
+    pasted : object, str
+        A form of an address, and several lines that were pasted into it.
     """
 
     wanted = Signal(str)
+    pasted = Signal(object, str)
 
     def __init__(
         self,
@@ -133,6 +136,7 @@ class SettingsDialog(QDialog):
             return sheet(words(title, "title"), words(says, "small"), form, *extras.get(name, ()))
         records = self.records[name]
         records.left.connect(self._on_left)
+        records.pasted.connect(self.pasted)
         records.remove_requested.connect(self._on_remove_requested)
         made = QWidget()
         head = QHBoxLayout()
