@@ -194,7 +194,8 @@ def test_a_digit_chooses_the_recipient(qtbot: QtBot, desk: Desk, sample: Case) -
     names = page.to.names
     # Whom the case names comes first, then whom the findings ask for.
     assert names[0] == desk.letters.recipient
-    assert set(names) >= desk.letters.wanted
+    assert names == desk.letters.recipients_in_order()[: len(names)]
+    assert set(names) <= desk.letters.wanted
     assert 2 < len(names) < 9
     for at, name in enumerate(names, start=1):
         qtbot.keyClick(page, str(at))

@@ -45,6 +45,7 @@ NOT_ASSESSED = {"told": tr("Not asked"), "seen": tr("Not examined")}
 # How a message begins that says that what was typed is not kept.
 _LOST = tr("Not recorded: {why}").partition("{")[0]
 NOT_RECORDED = tr("Left blank")
+UNUSED = tr("Kept as typed, used by no rule.")
 _FLASH_MS = 900
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
@@ -35,7 +35,7 @@ from triage.qt.letter.recipients import Recipients
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Combo, TypedLine
-from triage.qt.parts.keys import Place, act, char_of, is_enter, may_record
+from triage.qt.parts.keys import Place, act, char_of, is_enter, may_record, up_to
 from triage.qt.parts.lines import Group
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.paths import ask_path
@@ -438,6 +438,11 @@ class LetterPage(QWidget):
     def _on_template_chosen(self, name: str) -> None:
         self._desk.choose_template(name)
         self.refresh()
+
+    @property
+    def own_keys(self) -> Mapping[str, str]:
+        """The digits of those that the letter can go to."""
+        return {"recipient": up_to(self.to.count)}
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that Qt does not bind."""
