@@ -325,6 +325,34 @@ def test_the_confirmation_of_an_emergency_says_to_phone(
     assert "phone" in said
 
 
+def test_the_kind_that_is_named_is_the_page_that_is_shown(
+    qtbot: QtBot, real: Desk, sample: Case
+) -> None:
+    real.take(sample)
+    page = real.window.letter
+    real.window.actions_["letter"].trigger()
+    assert page.template.currentText() == "Referral letter" == real.letters.drafted.title
+    real.session.set("rf.breathless_rest", Finding(present=True))
+    real.letters.choose_recipient("emergency_team")
+    page.refresh()
+    assert page.template.currentText() == "Emergency letter" == real.letters.drafted.title
+    # Two ways to one page are one.
+    kinds = [page.template.itemText(at) for at in range(page.template.count())]
+    assert kinds.count("Emergency letter") == 1
+    assert "Referral letter" not in kinds
+    real.session.set("call.who", Text(text="Dr Omar EXAMPLE, registrar on call"))
+    real.session.set("call.when", Text(text="14:10"))
+    real.window.actions_["issue"].trigger()
+    assert "Emergency letter" in _confirm(qtbot, page.confirmation)
+    assert page.versions.lines.widgets[0].line.note.startswith("Emergency letter")
+    # What was issued stays what it was.
+    real.session.set("rf.breathless_rest", Finding(present=False))
+    QApplication.processEvents()
+    page.refresh()
+    assert page.template.currentText() == "Referral letter"
+    assert page.versions.lines.widgets[0].line.note.startswith("Emergency letter")
+
+
 # -- would it be returned ---------------------------------------------------------------------------
 
 

@@ -136,3 +136,10 @@ def test_settings_never_scroll_sideways(qtbot: QtBot, clinic: Clinic, theme: The
         dialog.close()
     finally:
         theme.set_zoom(100)
+
+
+def test_the_heights_of_the_window_are_those_of_its_design(window: MainWindow) -> None:
+    window.resize(1280, 680)
+    QApplication.processEvents()
+    parts = (window.menuBar(), window.header, window.line)
+    assert [part.height() for part in parts] == [26, 42, 28]

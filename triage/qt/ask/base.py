@@ -255,8 +255,8 @@ class QuestionWidget(Column):
 
     @property
     def is_to_answer(self) -> bool:
-        """Whether it is open."""
-        return not self.session.is_complete(self.question)
+        """Whether it is open, and other answers do not say it already, as a birth date says the age."""
+        return not self.session.is_complete(self.question) and not self._known()
 
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the question, on the part that `key` names if it has such parts."""
