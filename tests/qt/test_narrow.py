@@ -16,6 +16,7 @@ from triage.model.case import Case
 from triage.qt.panel.row import RowHead
 from triage.qt.parts.theme import Theme
 from triage.qt.shell.settings import SettingsDialog
+from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 
 

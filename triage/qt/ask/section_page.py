@@ -465,7 +465,7 @@ class SectionPage(LatePage):
         """Show how far the section is, beside its title."""
         if count != self.count.text():
             self.count.setText(count)
-            self._place_title()
+            self._place_head()
 
     def show_flags(self, flags: Mapping[str, Fired]) -> None:
         """Mark the questions that a red flag rests on."""
@@ -593,18 +593,21 @@ class SectionPage(LatePage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what has the focus in sight where another width sets all lines anew."""
         super().resizeEvent(event)
-        self._place_title()
+        self._place_head()
         if event.size().width() != event.oldSize().width():
             self._resized.start()
 
     def _place_title(self) -> None:
-        high = scaled(self, _TITLE)
-        wide = self.width() - self.verticalScrollBar().width()
-        self._head.resize(wide, high)
+        self.setViewportMargins(0, scaled(self, _TITLE), 0, 0)
+        self._place_head()
+
+    def _place_head(self) -> None:
+        """Lay the title and its count over what scrolls, as wide as that."""
+        wide = self.viewport().width()
+        self._head.resize(wide, scaled(self, _TITLE))
         # Where there is no room for both, the title stays.
         both = self._title.sizeHint().width() + self.count.sizeHint().width() + 40
         self.count.setVisible(both <= wide)
-        self.setViewportMargins(0, high, 0, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         done = super().eventFilter(watched, event)
