@@ -20,6 +20,7 @@ from triage.session import Session
 from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
 from triage.session.own import check_settings
+from triage.session.review import LETTER, Reviewer
 from triage.settings import Settings
 from triage.settings.file import changed, parse_settings
 from triage.store import create_keys
@@ -75,6 +76,9 @@ def test_with_several_addresses_and_none_chosen_the_issue_asks(clinic: Clinic) -
     assert "«address of the recipient»" in desk.plain_text()
     (obstacle,) = [o for o in desk.problems() if o.address]
     assert "has 2 addresses: choose where this letter goes." in obstacle.says
+    # In the review it leads to the letter, where it is chosen.
+    stops = Reviewer(clinic.session, desk).review().stops.lines
+    assert next(line.keys for line in stops if line.text == obstacle.says) == (LETTER,)
     with pytest.raises(LetterError, match="has 2 addresses"):
         desk.issue()
     desk.choose_addressee(SECOND)
