@@ -111,7 +111,9 @@ def _troubles(widget: object, literals: set[str]) -> Iterator[tuple[str, str]]:
         else:
             is_plain = widget.textFormat() != Qt.TextFormat.RichText and "<" not in widget.text()
             room = widget.contentsRect().width() + _SLACK
-            is_cut = is_plain and widget.fontMetrics().horizontalAdvance(widget.text()) > room
+            # The sign before the letter that leads to a field is not drawn.
+            text = widget.text().replace("&", "") if widget.buddy() else widget.text()
+            is_cut = is_plain and widget.fontMetrics().horizontalAdvance(text) > room
         if is_cut:
             yield widget.text(), "cut"
 

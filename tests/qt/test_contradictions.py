@@ -150,6 +150,31 @@ def test_both_questions_say_what_they_cannot_stand_beside(clinic: Clinic) -> Non
     assert not [w for w in widget.findChildren(QLabel) if w.isVisible() and "≠" in w.text()]
 
 
+def test_beside_its_title_a_section_says_how_far_it_is_and_what_is_odd(clinic: Clinic) -> None:
+    questions = clinic.window.questions
+    questions.show_section("red_flags")
+    row = questions._path.progress_in("red_flags")
+    assert row.all > 3
+    count = questions.page.count
+    assert count.isVisible()
+    assert count.text() == f"{row.done} of {row.all} answered"
+    blocks = clinic.session.form.blocks
+    block = next(step for step in questions._path.open_in("red_flags") if step.name in blocks)
+    for question in clinic.session.form.in_block(block.name):
+        clinic.session.set(question.id, Finding(present=False))
+    QApplication.processEvents()
+    assert count.text() == f"{row.done + 1} of {row.all} answered"
+    clinic.record(**WARFARIN, emg__anticoagulant="none")
+    questions.show_section("safety")
+    QApplication.processEvents()
+    assert questions.page.count.text().endswith("answered · 1 contradiction")
+    clinic.record(patient__weight_kg="720 kg")
+    questions.show_section("patient")
+    QApplication.processEvents()
+    assert questions.page.count.text().endswith(" · 1 value to check")
+    assert questions.page.count.x() > questions.page.width() // 2
+
+
 def test_the_sections_say_where_contradictions_and_odd_values_stand(clinic: Clinic) -> None:
     assert "contradiction" not in clinic.in_words("safety")
     clinic.record(**WARFARIN, emg__anticoagulant="none", patient__weight_kg="720 kg")

@@ -1270,8 +1270,8 @@ def test_the_line_says_what_the_keys_do_where_the_focus_is(
     window: MainWindow, name: str, place: Place
 ) -> None:
     window.go.go_to(name)
-    hints = [(act.keys, act.hint) for act in TABLE[place] if act.hint]
-    assert list(window.line.keys.shown[:-1]) == hints[:4]
+    hints = [act.hint for act in TABLE[place] if act.hint]
+    assert [hint for _, hint in window.line.keys.shown[:-1]] == hints[:4]
     assert window.line.keys.shown[-1] == ("F1", "all keys")
 
 
@@ -1302,10 +1302,31 @@ def test_the_review_says_its_own_keys(window: MainWindow) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "said", "unsaid"),
+    [
+        # No digit that is not on a button.
+        ("patient.sex_at_birth", ["1…4 choose"], []),
+        ("case.profile", ["1…3 choose"], ["0…9 choose"]),
+        ("cramp.sites", ["R right", "L left", "B both", "M map"], []),
+        # A list with sides and without a map.
+        ("emg.lymph_detail", ["R right", "L left", "B both"], ["M map"]),
+    ],
+)
+def test_the_line_says_the_keys_that_this_place_has(
+    window: MainWindow, name: str, said: list[str], unsaid: list[str]
+) -> None:
+    window.go.go_to(name)
+    QApplication.processEvents()
+    hints = [" ".join(pair) for pair in window.line.keys.shown]
+    assert hints[: len(said)] == said
+    assert not set(hints) & set(unsaid)
+
+
+@pytest.mark.parametrize(
     ("name", "key", "says"),
     [
         ("sys.cirrhosis", Key.Key_Z, "Z does nothing here. What works: P Y present; "),
-        ("cramp.course", Key.Key_9, "There is no 9 here. What works: 0…9 choose; "),
+        ("cramp.course", Key.Key_9, "There is no 9 here. What works: 1…4 choose; "),
         ("cramp.timing", Key.Key_Delete, ""),
         ("power", Key.Key_X, "X does nothing here. What works: 0…5 grade; "),
         ("power", Key.Key_9, "There is no 9 here. What works: 0…5 grade; "),

@@ -169,8 +169,7 @@ def test_letters_to_two_recipients_share_a_version(qtbot: QtBot, real: Desk, sam
     real.window.actions_["issue"].trigger()
     _confirm(qtbot, real.window.letter.confirmation)
     page = real.window.letter
-    at = page.recipient.findData(other)
-    page.recipient.setCurrentIndex(at)
+    _press(qtbot, page.to.list.buttons[other])
     assert page.issue.isEnabled()
     page.start_issue()
     _confirm(qtbot, page.confirmation)
@@ -192,15 +191,19 @@ def test_a_digit_chooses_the_recipient(qtbot: QtBot, desk: Desk, sample: Case) -
     desk.take(sample)
     desk.window.actions_["letter"].trigger()
     page = desk.window.letter
-    names = [page.recipient.itemData(at) for at in range(page.recipient.count())]
-    assert len(names) > 1
-    for at, name in enumerate(names[:9], start=1):
+    names = page.to.names
+    # Whom the case names comes first, then whom the findings ask for.
+    assert names[0] == desk.letters.recipient
+    assert names == desk.letters.recipients_in_order()[: len(names)]
+    assert set(names) <= desk.letters.wanted
+    assert 2 < len(names) < 9
+    for at, name in enumerate(names, start=1):
         qtbot.keyClick(page, str(at))
         assert desk.letters.recipient == name
-    if len(names) < 9:
-        qtbot.keyClick(page, "9")
-        assert desk.letters.recipient == names[-1]
-        assert desk.told[-1] == ("advice", f"There are {len(names)} recipients: 1 is the first.")
+        assert page.to.names == names
+    qtbot.keyClick(page, "9")
+    assert desk.letters.recipient == names[-1]
+    assert desk.told[-1] == ("advice", f"There are {len(names)} here: 1 is the first.")
     # In the reason for a recipient a digit is text.
     page.why.show()
     page.why.setFocus()
@@ -320,6 +323,34 @@ def test_the_confirmation_of_an_emergency_says_to_phone(
     real.window.actions_["issue"].trigger()
     said = _confirm(qtbot, real.window.letter.confirmation, yes=False)
     assert "phone" in said
+
+
+def test_the_kind_that_is_named_is_the_page_that_is_shown(
+    qtbot: QtBot, real: Desk, sample: Case
+) -> None:
+    real.take(sample)
+    page = real.window.letter
+    real.window.actions_["letter"].trigger()
+    assert page.template.currentText() == "Referral letter" == real.letters.drafted.title
+    real.session.set("rf.breathless_rest", Finding(present=True))
+    real.letters.choose_recipient("emergency_team")
+    page.refresh()
+    assert page.template.currentText() == "Emergency letter" == real.letters.drafted.title
+    # Two ways to one page are one.
+    kinds = [page.template.itemText(at) for at in range(page.template.count())]
+    assert kinds.count("Emergency letter") == 1
+    assert "Referral letter" not in kinds
+    real.session.set("call.who", Text(text="Dr Omar EXAMPLE, registrar on call"))
+    real.session.set("call.when", Text(text="14:10"))
+    real.window.actions_["issue"].trigger()
+    assert "Emergency letter" in _confirm(qtbot, page.confirmation)
+    assert page.versions.lines.widgets[0].line.note.startswith("Emergency letter")
+    # What was issued stays what it was.
+    real.session.set("rf.breathless_rest", Finding(present=False))
+    QApplication.processEvents()
+    page.refresh()
+    assert page.template.currentText() == "Referral letter"
+    assert page.versions.lines.widgets[0].line.note.startswith("Emergency letter")
 
 
 # -- would it be returned ---------------------------------------------------------------------------

@@ -179,7 +179,7 @@ def test_menus_and_lists_that_hang_open_are_folded(
     menu = window.menuBar().actions()[0].menu()
     menu.popup(window.mapToGlobal(window.rect().center()))
     window.actions_["letter"].trigger()
-    window.letter.recipient.showPopup()
+    window.letter.template.showPopup()
     QApplication.processEvents()
     program.lock_idle()
     QApplication.processEvents()

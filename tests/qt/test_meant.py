@@ -355,6 +355,39 @@ def test_a_result_dated_after_the_case_is_flagged(qtbot) -> None:
     assert "2 Nov 2061 is after the date of this case" in widget.message
 
 
+@pytest.mark.parametrize("name", ["rf.neck_surgery_date", "patient.dob"])
+def test_a_day_to_come_is_kept_as_typed_and_no_rule_uses_it(qtbot, name) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, name)
+    _type("14/3/2062")
+    _press(Key.Key_Tab)
+    assert session.case[name].date.iso() == "2062-03-14"
+    assert widget.message.endswith(
+        "is after the date of this case. Kept as typed, used by no rule."
+    )
+    assert session.recorded.to_check
+    # It is so: another such day makes no difference to what is concluded.
+    found = session.assessment
+    session.set(name, Date(date=PartialDate(year=2071, month=1, day=1)))
+    now = session.assessment
+    assert (found.urgency, found.conditions, found.investigations) == (
+        now.urgency,
+        now.conditions,
+        now.investigations,
+    )
+    assert "patient.age" not in session.facts_read.facts
+
+
+def test_a_number_that_cannot_be_is_not_said_to_be_used_by_no_rule(qtbot) -> None:
+    session = fresh()
+    widget = ask(qtbot, session, "ix.k")
+    _type("41")
+    _press(Key.Key_Tab)
+    assert "kept as typed" in widget.message
+    assert "no rule" not in widget.message
+    assert any(reason.level != "routine" for reason in session.assessment.urgency.reasons)
+
+
 def test_a_birth_date_that_does_not_fit_is_said_beside_the_age(qtbot) -> None:
     session = fresh()
     session.set("patient.age", Quantity(value=Decimal(58), unit="y"))

@@ -16,6 +16,7 @@ from triage.model.case import Case
 from triage.qt.panel.row import RowHead
 from triage.qt.parts.theme import Theme
 from triage.qt.shell.settings import SettingsDialog
+from triage.qt.window import MainWindow
 from triage.rules.assess import Assessor
 
 
@@ -136,3 +137,10 @@ def test_settings_never_scroll_sideways(qtbot: QtBot, clinic: Clinic, theme: The
         dialog.close()
     finally:
         theme.set_zoom(100)
+
+
+def test_the_heights_of_the_window_are_those_of_its_design(window: MainWindow) -> None:
+    window.resize(1280, 680)
+    QApplication.processEvents()
+    parts = (window.menuBar(), window.header, window.line)
+    assert [part.height() for part in parts] == [26, 42, 28]

@@ -11,13 +11,16 @@ from triage.content.form import DECISION
 from triage.model.case import Case
 from triage.model.values import Decision
 from triage.qt.panel.review import ReviewPage
+from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.line import Line
+from triage.qt.window import MainWindow
 from triage.session.review import Reviewer
 
 from .conftest import Desk
 
 Key = Qt.Key
 CONTROL, PLAIN = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 def press(desk: Desk, key: Key, held: Qt.KeyboardModifier = PLAIN) -> None:
@@ -171,3 +174,32 @@ def test_enter_on_the_section_that_is_marked_shows_it_in_place_of_review_and_let
     assert seen is not None
     assert seen.isVisible()
     assert not desk.window.review.isVisible()
+
+
+def test_backspace_returns_from_a_field_in_which_nothing_was_typed(window: MainWindow) -> None:
+    window.go.show_review()
+    page = window.review
+    line = next(w for w in page.chapters[0].lines.widgets if w.line.keys == ("patient.dob",))
+
+    def field() -> TypedLine:
+        line.setFocus()
+        QTest.keyClick(line, Key.Key_Return)
+        found = window.focusWidget()
+        assert isinstance(found, TypedLine)
+        assert not page.isVisible()
+        return found
+
+    QTest.keyClick(field(), Key.Key_Backspace)
+    assert page.isVisible()
+    # What was typed there is taken away, and then nobody is sent off.
+    typed = field()
+    QTest.keyClicks(typed, "14")
+    for _ in range(4):
+        QTest.keyClick(typed, Key.Key_Backspace)
+    assert typed.text() == ""
+    assert typed.hasFocus()
+    # Where there is text Alt and the arrow lead back, and take nothing away.
+    QTest.keyClicks(typed, "14 Feb 1966")
+    QTest.keyClick(typed, Key.Key_Left, ALT)
+    assert page.isVisible()
+    assert "patient.dob" in window.session.case

@@ -24,6 +24,7 @@ from triage.errors import SettingsError
 from triage.model.case import Case
 from triage.model.values import Text
 from triage.qt.app import Guard
+from triage.qt.ask.paste import PasteDialog
 from triage.qt.drafts.unlock import NewPassphraseDialog, RecoveryDialog
 from triage.qt.parts.segments import Segments
 from triage.qt.parts.theme import Theme
@@ -49,6 +50,11 @@ def opened(clinic: Clinic, command: str = "settings") -> SettingsDialog:
     dialog = clinic.program.preferences.dialog
     assert dialog is not None
     return dialog
+
+
+ADDRESS = (
+    "Department of Neurology\nSample Hospital\n20 Sample Road\nTestford TS3 3CC\nTel 01632 960455"
+)
 
 
 def typed(qtbot: QtBot, field: Field, text: str) -> None:
@@ -392,6 +398,97 @@ def test_an_address_that_is_filled_in_lets_the_letter_be_issued_and_can_be_remov
     assert page.form.typed == dict.fromkeys(page.form.fields, "")
     assert not page.remove.isEnabled()
     assert _obstacles(window) == ["neuromuscular"]
+    dialog.accept()
+
+
+def test_a_service_has_a_second_address_and_the_letter_asks_which(
+    qtbot: QtBot, clinic: Clinic, sample: Case
+) -> None:
+    window = clinic.new(sample)
+    dialog = opened(clinic, "addresses")
+    page = recipients(dialog)
+    page.list.choose("neuromuscular")
+    typed(qtbot, page.form.fields["address"], "20 Sample Road\nTestford TS3 3CC")
+    press(qtbot, page.add)
+    assert QApplication.focusWidget() is page.form.fields["department"].input
+    assert page.title.text() == "Neuromuscular / MND clinic"
+    assert page.form.typed == dict.fromkeys(page.form.fields, "")
+    typed(qtbot, page.form.fields["organisation"], "Invented Infirmary")
+    typed(qtbot, page.form.fields["address"], "5 Nowhere Road\nTestford TS9 9ZZ")
+    assert list(load_settings(clinic.folder).recipients) == ["neuromuscular", "neuromuscular:2"]
+    said = [e.says for e in page.entries() if e.id.startswith("neuromuscular")]
+    assert said == ["20 Sample Road", "Invented Infirmary"]
+    dialog.accept()
+    # Issuing leads to the choice, whose digits go on where those of the recipients end.
+    window.actions_["issue"].trigger()
+    to = window.letter.to
+    assert window.letter.confirmation is None
+    assert to.asks.isVisible()
+    assert window.focusWidget() is to.addresses.stop
+    line = next(w for w in window.letter.problems.lines.widgets if "2 addresses" in w.line.text)
+    line.setFocus()
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    assert window.focusWidget() is to.addresses.stop
+    chips = list(to.addresses.buttons.values())
+    assert [chip.key for chip in chips] == [str(len(to.names) + n) for n in (1, 2)]
+    assert not any(chip.isChecked() for chip in chips)
+    qtbot.keyClick(to.addresses.stop, chips[1].key)
+    assert window.letters.addressee == "neuromuscular:2"
+    assert [chip.isChecked() for chip in to.addresses.buttons.values()] == [False, True]
+    window.actions_["issue"].trigger()
+    box = window.letter.confirmation
+    assert box is not None
+    assert "Invented Infirmary" in box.text
+    press(qtbot, box.issue)
+    said = [w.line.text for w in window.letter.versions.lines.widgets]
+    assert said == ["Version 1 to Neuromuscular / MND clinic, Invented Infirmary"]
+    dialog = opened(clinic, "addresses")
+    page = recipients(dialog)
+    page.list.choose("neuromuscular:2")
+    press(qtbot, page.remove)
+    assert dialog.box is not None
+    assert dialog.box.informativeText() == "Its other addresses stay."
+    answered(qtbot, dialog, "Remove address")
+    assert list(load_settings(clinic.folder).recipients) == ["neuromuscular"]
+    dialog.accept()
+
+
+@pytest.mark.parametrize("field", ["department", "address"])
+def test_a_pasted_address_is_shown_in_its_parts_before_it_is_kept(
+    qtbot: QtBot, clinic: Clinic, field: str
+) -> None:
+    dialog = opened(clinic, "addresses")
+    page = recipients(dialog)
+    page.list.choose("neurology")
+    box = page.form.fields[field].input
+    box.setFocus()
+    QApplication.clipboard().setText(ADDRESS)
+    qtbot.keyClick(box, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert load_settings(clinic.folder).recipients == {}
+    assert page.form.typed[field] == ""
+    (preview,) = (w for w in dialog.findChildren(PasteDialog) if w.isVisible())
+    assert preview.notes.isHidden()
+    preview.list.show_row(0)
+    # The first line, put elsewhere.
+    qtbot.keyClick(preview.list, Qt.Key.Key_2)
+    qtbot.keyClick(preview.list, Qt.Key.Key_Down)
+    qtbot.keyClick(preview.list, Qt.Key.Key_1)
+    qtbot.keyClick(preview.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert load_settings(clinic.folder).recipients == {
+        "neurology": Address(
+            department="Sample Hospital",
+            organisation="Department of Neurology",
+            address="20 Sample Road\nTestford TS3 3CC",
+            phone="01632 960455",
+        )
+    }
+    assert page.form.typed["phone"] == "01632 960455"
+    # One line is text.
+    line = page.form.fields["phone"].input
+    line.setFocus()
+    QApplication.clipboard().setText(" 12")
+    qtbot.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert page.form.typed["phone"].endswith("12")
     dialog.accept()
 
 

@@ -74,6 +74,18 @@ def _press(widget: QWidget) -> None:
     QApplication.processEvents()
 
 
+def test_a_further_visit_begins_at_a_question_that_is_open(visit: MainWindow) -> None:
+    session, row = visit.session, visit.questions._current  # type: ignore[attr-defined]
+    # The age is worked out: the birth date is taken over.
+    assert "patient.age" not in session.case
+    assert row.question.id != "patient.age"
+    assert not session.is_complete(row.question)
+    assert session.facts.get(row.question.id) is None
+    before = [q.id for q in session.form.in_section(row.question.section)]
+    passed = before[: before.index(row.question.id)]
+    assert "patient.age" in passed
+
+
 def test_the_menu_begins_a_further_visit_of_this_patient(visit: MainWindow, qtbot: QtBot) -> None:
     case = visit.session.case
     assert "patient.family_name" in case

@@ -71,6 +71,38 @@ def test_a_second_version_says_what_it_replaces_and_what_changed(
     assert "See bars in the margin." in page
 
 
+def test_a_draft_says_what_it_will_replace_and_what_changed(
+    desk: tuple[Session, LetterDesk],
+) -> None:
+    session, letters = desk
+    session.set("sys.hypertension", Finding(present=True))
+    page = " ".join(read_text(letters.pages_pdf())[0].split())
+    assert "Replaces Version 1 of" in page
+    assert "Changed High blood pressure" in page
+    assert "See bars in the margin." in page
+    assert "not signed, not issued" in page
+    draft = letters.drafted
+    marked = [s.text for b in draft.blocks for s in b.all_statements() if s.changed]
+    assert len(marked) < 4
+    assert any("igh blood pressure" in text for text in marked)
+    said = draft.notices[1].statements[0].text
+    assert letters.issue() == 2
+    assert said.removesuffix(".") in _page_one(letters)
+
+
+def test_what_came_back_in_the_meantime_is_in_the_draft(
+    desk: tuple[Session, LetterDesk],
+) -> None:
+    session, letters = desk
+    letters.note_sent("returned", says="no power recorded")
+    session.set("sys.hypertension", Finding(present=True))
+    assert "no power recorded" in letters.plain_text().lower()
+    letters.choose_issue(letters.issues[0])
+    letters.note_sent("returned", says="no reflexes recorded")
+    letters.choose_issue(None)
+    assert "no reflexes recorded" in letters.plain_text().lower()
+
+
 def test_what_only_page_one_tells_is_named_by_its_block(desk: tuple[Session, LetterDesk]) -> None:
     session, letters = desk
     session.set("referrer.question", Text(text="Can he be seen before he goes abroad in December?"))

@@ -31,6 +31,8 @@ from triage.session.quick import Preview, read_quick
 _TRIES, _ROUNDS = 3, 3
 # Keys in the record system: select, copy, and to this window.
 _COPIED = 3
+# Recipients that a digit chooses.
+_DIGITS = 9
 
 
 class Clinician:
@@ -287,8 +289,17 @@ class Clinician:
         wanted, page = self.wanted.case.get(RECIPIENTS), self.window.letter
         to = wanted.names[0] if isinstance(wanted, Names) else self.window.letters.recipient
         if to != self.window.letters.recipient:
-            self.hands.press_until("Tab", page.recipient.hasFocus, 12)
-            self._answers.pick(page.recipient, to)
+            if to not in page.to.names:
+                self.hands.press_until("Tab", page.to.more.hasFocus, 12)
+                self.hands.press("Space")
+            if (number := page.to.names.index(to) + 1) <= _DIGITS:
+                self.hands.press(str(number))
+            else:
+                self.hands.press_until("Shift+Tab", page.to.list.stop.hasFocus, 12)
+                self.hands.press_until(
+                    "Down", page.to.list.buttons[to].hasFocus, len(page.to.names)
+                )
+                self.hands.press("Space")
         self.hands.press("Ctrl+Return")
         if page.confirmation is None:
             lacks = "; ".join(line.line.text for line in page.problems.lines.widgets)

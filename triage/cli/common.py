@@ -154,9 +154,13 @@ def address(desk: LetterDesk, recipient: str | None) -> None:
     """
     if recipient is None:
         return
-    if recipient not in desk.recipients:
-        hint = did_you_mean(recipient, desk.recipients)
+    service, _, number = recipient.partition(":")
+    if service not in desk.recipients:
+        hint = did_you_mean(service, desk.recipients)
         raise TriageError(
-            f"There is no recipient {recipient!r}{hint}; there are {', '.join(desk.recipients)}."
+            f"There is no recipient {service!r}{hint}; there are {', '.join(desk.recipients)}."
         )
-    desk.choose_recipient(recipient)
+    desk.choose_recipient(service)
+    if number:
+        # The first address has no number in the settings.
+        desk.choose_addressee(service if number == "1" else recipient)

@@ -131,7 +131,7 @@ def issue(
         version = desk.issue()
         write_whole(out, desk.shown_pdf(), parents=True)
         desk.note_sent("save")
-        typer.echo(f"issued v{version} to {desk.recipient}")
+        typer.echo(f"issued v{version} to {desk.addressee or desk.recipient}")
 
 
 @app.command()

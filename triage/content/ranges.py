@@ -325,6 +325,15 @@ def odd(question: Question, value: Value, case: Values, day: date) -> Iterator[s
     return (says for says, _ in _odd(question, value, case, day))
 
 
+def is_unused(question: Question) -> bool:
+    """Whether no rule uses what is odd about an answer.
+
+    None reads a day (only whether there is one), nor what a patient is known by, and a birth date that cannot be gives
+    no age. A number that cannot be is used: it alarms where it would, and reassures of nothing.
+    """
+    return question.kind == "date" or question.id == IDENTIFIERS
+
+
 def _odd(question: Question, value: Value, case: Values, day: date) -> Iterator[_Remark]:
     """Yield what is odd about one answer, and the other answer that it cannot stand beside."""
     name = question.label

@@ -107,6 +107,7 @@ def build_letter(
     again: bool = False,
     templates: Templates | None = None,
     settings: Settings | None = None,
+    addressee: str | None = None,
     kept: Mapping[str, int] | None = None,
 ) -> Letter:
     """Return the letter. Missing answers never refuse one; the record says that they are missing.
@@ -133,6 +134,8 @@ def build_letter(
         The letter templates; the program's own if None.
     settings
         The clinic's: where recipients are.
+    addressee
+        Which address of the recipient; None for its only one.
     kept
         By section of the record, how many sensitive items its sender kept back that are not in `case`.
 
@@ -149,7 +152,10 @@ def build_letter(
         )
     whole = renewed(case, content.form).with_(dict.fromkeys(OF_DRAFTS))
     case, lost = parted(whole, content.form)
+    settings = settings or Settings()
     recipient = recipient_id or head.first_recipient(content, case, template_id)
+    if addressee is None:
+        addressee = settings.addressee_of(recipient)
     making = Making(
         content,
         case,
@@ -158,13 +164,17 @@ def build_letter(
         day,
         templates,
         template,
-        settings or Settings(),
+        settings,
         recipient,
+        addressee,
         version,
         issued_at,
         document
         or document_id(
-            whole, template_id, recipient, private_keys(content.form, templates, whole, assessment)
+            whole,
+            template_id,
+            addressee or recipient,
+            private_keys(content.form, templates, whole, assessment),
         ),
         again,
         kept or {},
@@ -176,6 +186,7 @@ def build_letter(
         kind=file.kind,
         title=file.title,
         recipient=recipient,
+        addressee=addressee,
         identity=head.identity(making),
         letterhead=head.letterhead(making),
         notices=(),

@@ -219,7 +219,7 @@ def carried_by(
         case=Case(given),
         in_part=in_part,
         kept=kept,
-        address=settings.address_of(letter.recipient),
+        address=settings.address_of(letter.addressee),
         notices=tuple(
             Notice(label=row.label, said=" ".join(s.said for s in row.statements))
             for row in letter.notices

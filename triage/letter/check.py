@@ -49,6 +49,8 @@ class Obstacle:
         What is missing, as the head of a draft lists it.
     block
         The block of the letter of which two texts stand.
+    address
+        Whether one of several addresses is to be chosen.
     """
 
     says: str
@@ -59,6 +61,7 @@ class Obstacle:
     tests: tuple[str, ...] = ()
     lacks: str = ""
     block: str = ""
+    address: bool = False
 
     def __str__(self) -> str:
         return f"{self.says} {self.remedy}".strip()
@@ -155,8 +158,18 @@ def _recipient(letter: Letter, content: Content, settings: Settings) -> Iterator
     if recipient is None:
         yield Obstacle("Choose a recipient.", lacks="the recipient")
         return
-    if not recipient.stays and not settings.address_of(recipient.id).address.strip():
-        key = f"recipients.{recipient.id}"
+    if recipient.stays:
+        return
+    if not letter.addressee:
+        several = settings.addressees_of(recipient.id)
+        yield Obstacle(
+            f"{recipient.name} has {len(several)} addresses: choose where this letter goes.",
+            address=True,
+            remedy=f"Choose with --recipient: {', '.join(several)}.",
+            lacks="which address of the recipient",
+        )
+    elif not settings.address_of(letter.addressee).address.strip():
+        key = f"recipients.{letter.addressee}"
         yield Obstacle(
             f"{recipient.name} has no address: the letter can be read as a draft, not issued.",
             setting=key,

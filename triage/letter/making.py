@@ -74,8 +74,8 @@ class Making:
         How it is to be worded.
     settings
         The clinic's: addresses of recipients, the line outside opening hours.
-    recipient
-        To whom it goes.
+    recipient, addressee
+        To whom it goes, and to which address of it; the address is empty while nobody has chosen one of several.
     version
         Of the issue; 0 for a draft.
     issued_at
@@ -97,6 +97,7 @@ class Making:
     template: LetterTemplate
     settings: Settings = field(default_factory=Settings)
     recipient: str = ""
+    addressee: str = ""
     version: int = 0
     issued_at: datetime | None = None
     document: str = ""

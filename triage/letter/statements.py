@@ -406,6 +406,8 @@ class Letter:
         The keys of what is absent and told by halves, for the other half is sensitive.
     composed
         By block, the composed text of those that the clinician may rewrite.
+    addressee
+        The key of the recipient's address; empty while one of several is to be chosen.
     """
 
     template: str
@@ -431,6 +433,7 @@ class Letter:
     kept: frozenset[str] = frozenset()
     in_part: frozenset[str] = frozenset()
     composed: Mapping[str, str] = field(default_factory=dict)
+    addressee: str = ""
 
     def statements(self) -> Iterator[Statement]:
         """Yield every sentence of page one, in reading order."""

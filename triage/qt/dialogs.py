@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
 
 from triage.content.describe import describe_rule
-from triage.qt.ask.pasted import has_lines, has_patient
+from triage.qt.ask.pasted import has_patient
 from triage.qt.navigator import Navigator
 from triage.qt.panel.resting import RestingDialog
 from triage.qt.panel.urgency_dialog import UrgencyDialog
+from triage.qt.parts.clipboard import has_lines
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.words import tr

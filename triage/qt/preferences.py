@@ -18,12 +18,13 @@ from triage.qt.shell.details import DetailsDialog, SenderDialog
 from triage.qt.shell.help import HelpDialog
 from triage.qt.window import MainWindow
 from triage.session.own import check_change, offered, sender_of, sender_values
-from triage.settings import Settings
+from triage.settings import Address, Settings, service_of
 from triage.settings.file import changed
 
 if TYPE_CHECKING:
     from triage.content.load import Content
     from triage.qt.shell.about import About
+    from triage.qt.shell.fields import FieldsForm
     from triage.qt.shell.settings import SettingsDialog
 
 _SENDERS, _RECIPIENTS = "senders", "recipients."
@@ -111,12 +112,14 @@ class Preferences(QObject):
         self._open_details(dialog)
 
     def _ask_address(self, window: MainWindow, key: str) -> None:
-        recipient = key.removeprefix(_RECIPIENTS)
-        name = self._content.recipients[recipient].name
-        known = self.settings.address_of(recipient)
+        addressee = key.removeprefix(_RECIPIENTS)
+        name = self._content.recipients[service_of(addressee)].name
+        known = self.settings.address_of(addressee)
         says = tr("{name}: where do letters go? It is kept for the letters to come.", name=name)
         dialog = DetailsDialog(tr("Address"), says, known, parent=window)
         dialog.setProperty("key", key)
+        dialog.form.leave_lines()
+        dialog.form.pasted.connect(self._on_pasted)
         dialog.kept.connect(self._on_address_kept)
         self._open_details(dialog)
 
@@ -148,6 +151,17 @@ class Preferences(QObject):
     def _on_address_kept(self, fields: dict[str, str]) -> None:
         if self.details is not None and self._kept(str(self.details.property("key")), fields):
             self.details.accept()
+
+    @Slot(object, str)
+    def _on_pasted(self, form: FieldsForm, text: str) -> None:
+        """Show a pasted address in its parts, and fill them in once that is confirmed."""
+        from triage.qt.ask.paste import ADDRESS, PasteDialog
+        from triage.session.paste import AddressPreview
+
+        preview = AddressPreview(text, Address.model_construct(None, **form.typed), form.put)
+        dialog = PasteDialog(None, preview, form.window(), ADDRESS)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _kept(self, key: str, fields: dict[str, str]) -> bool:
         """Keep a part of the settings; say in the dialog why it cannot be."""
@@ -182,6 +196,7 @@ class Preferences(QObject):
             )
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.wanted.connect(self.wanted)
+            dialog.pasted.connect(self._on_pasted)
             dialog.finished.connect(self._on_finished)
             self.changed.connect(dialog.show_settings)
             self.dialog = dialog

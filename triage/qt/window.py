@@ -279,6 +279,7 @@ class MainWindow(QMainWindow):
             "next_section": go.next_section,
             "previous_section": go.previous_section,
             "next_open": go.next_open,
+            "back": go.go_back,
             "review": go.show_review,
             "more": self.dialogs.show_resting,
             "hints": self.dialogs.show_hints,

@@ -22,7 +22,7 @@ from triage.session.draft import DraftStore, OpenDraft
 from triage.session.fate import Fate, Rank, answers, day_words, fate_of, moment
 from triage.session.letters import LetterDesk
 from triage.session.session import Session
-from triage.settings import Settings
+from triage.settings import Settings, service_of
 from triage.store import DraftInfo, Show
 from triage.store.search import folded
 
@@ -264,7 +264,8 @@ def row_of(
     recipients = content.recipients
     to = ", ".join(
         dict.fromkeys(
-            recipients[one].name if one in recipients else one for _, one, _ in info.letters
+            recipients[one].name if one in recipients else one
+            for one in (service_of(key[1]) for key in info.letters)
         )
     )
     known = digest or Digest("", "", "none", "", "", "", "", "", "", "", 0, 0, False, 0, 0, ())
@@ -314,7 +315,7 @@ def _fates(
     level = content.levels.get(digest.level) if digest and digest.level in LEVELS else None
     found = []
     for key in info.letters:
-        recipient = content.recipients.get(key[1])
+        recipient = content.recipients.get(service_of(key[1]))
         days = level.chase_days if level and answers(recipient) else None
         sent = [one for one in info.sent if one.key == key]
         name = recipient.name if recipient else key[1]

@@ -29,7 +29,6 @@ from triage.rules.against import asked_without_reason
 from triage.session.composing import Composer
 from triage.session.own import logo_of
 from triage.session.session import Session
-from triage.store.records import Sent
 
 # How much is shown of words that are printed nowhere.
 _SHOWN = 80
@@ -165,13 +164,13 @@ class Checks:
         glyphs = register_fonts()
         lacks = lacking_in(self.letter, glyphs)
         says = "{}: the letter's font lacks {}: retype it."
-        back = self._answered
+        back = self.composer.answered
+        told: set[str] = set()
         if back is not None and (found := lacking(back.says, glyphs)):
-            # It stands on the finished letter alone.
             yield Obstacle(
                 f"The reason of the return: the letter's font lacks {named(found)}: record the return again."
             )
-        told: set[str] = set()
+            told.update(found)
         for key, value in self.case.items() if lacks else ():
             if found := [char for char in lacking(_texts(value), glyphs) if char in lacks]:
                 block = key.removeprefix(LETTER) if key.startswith(LETTER) else ""
@@ -180,12 +179,6 @@ class Checks:
                 told.update(found)
         if rest := [char for char in lacks if char not in told]:
             yield Obstacle(says.format("The letter", named(rest)))
-
-    @property
-    def _answered(self) -> Sent | None:
-        """Why the letter that this one replaces was returned; None if it was not."""
-        earlier = self.composer.replaced
-        return self.composer.versions.returned(earlier) if earlier is not None else None
 
     def _letterhead(self) -> Iterator[Obstacle]:
         """Yield that the picture of the letterhead is not there, or cannot be printed."""
@@ -212,8 +205,8 @@ class Checks:
 
     def _answers_return(self) -> Iterator[Obstacle]:
         """Yield why the recipient returned the letter that the next issue replaces."""
-        composer, back = self.composer, self._answered
-        if back is not None and not composer.versions.issued(composer.template, composer.recipient):
+        composer, back = self.composer, self.composer.answered
+        if back is not None and not composer.issued:
             day = PartialDate.of(back.at.date()).words()
             yield Obstacle(
                 f"Version {back.version} was returned on {day}: {sentence(back.says)} The new version says that it "

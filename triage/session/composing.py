@@ -20,8 +20,8 @@ from triage.session.own import filled, logo_of
 from triage.session.session import Session
 from triage.session.since import SinceEarlier
 from triage.session.versions import Versions
-from triage.settings import Settings
-from triage.store.records import Issue
+from triage.settings import Settings, service_of
+from triage.store.records import Issue, Sent
 
 # The letters that tell of the earlier visit: who is called now, or is the patient, reads what is.
 _TELL_SINCE = ("letter", "request")
@@ -41,8 +41,8 @@ class Composer:
         Compares it with the visit that it follows; None if it follows none.
     templates
         The letters of its form.
-    template, recipient
-        Which of them, and to whom; the recipient is empty where there is none.
+    template, recipient, addressee
+        Which of them, to whom, and where that is; empty where there is none, or nobody has chosen.
     """
 
     session: Session
@@ -52,6 +52,7 @@ class Composer:
     templates: Templates
     template: str
     recipient: str
+    addressee: str
 
     def letter(
         self, case: Case | None = None, *, version: int = 0, issued_at: datetime | None = None
@@ -59,7 +60,8 @@ class Composer:
         """Return the letter of the case as it stands, or of `case`."""
         session = self.session
         case, day = (session.case, session.day) if case is None else (case, day_of(case))
-        earlier = self._replaced(version) if issued_at is not None else None
+        # A draft shows what it will replace, and what changed, before it is issued.
+        earlier = self._replaced(version) if issued_at is not None else self.replaced
         made = self._built(case, day, version, issued_at, again=earlier is not None)
         if self.since is not None and made.kind in _TELL_SINCE:
             made = replace(made, notices=(self.since.on_page_one(case, day, made.level),))
@@ -93,6 +95,7 @@ class Composer:
             again=again,
             templates=self.templates,
             settings=self.settings,
+            addressee=self.addressee,
         )
         return replace(made, letterhead=replace(made.letterhead, logo=self.logo()))
 
@@ -103,6 +106,15 @@ class Composer:
         except SettingsError:
             return b""
 
+    def of(self, issue: Issue) -> Composer:
+        """Return what composes the letters of an issued one's kind to where it went."""
+        return replace(
+            self,
+            template=issue.template or self.template,
+            recipient=service_of(issue.recipient),
+            addressee=issue.recipient,
+        )
+
     def known_by(self, issue: Issue) -> tuple[str, str]:
         """Return the kind of letter that was issued, and its document id, without anything about the patient."""
         session, templates = self.session, self.templates
@@ -112,6 +124,11 @@ class Composer:
         private = private_keys(session.form, templates, case, assessment)
         return kind, document_id(case, issue.template, issue.recipient, private)
 
+    @property
+    def issued(self) -> Issue | None:
+        """The letter of this kind to this address, if the case as it stands was issued so."""
+        return self.versions.issued(self.template, self.addressee or self.recipient)
+
     # -- a further version ----------------------------------------------------------------------
 
     @property
@@ -120,7 +137,13 @@ class Composer:
         return self._replaced(self.versions.next)
 
     def _replaced(self, version: int) -> Issue | None:
-        return self.versions.replaced(self.template, self.recipient, version)
+        return self.versions.replaced(self.template, self.addressee or self.recipient, version)
+
+    @property
+    def answered(self) -> Sent | None:
+        """Why the letter that this one replaces was returned; None if it was not."""
+        earlier = self.replaced
+        return self.versions.returned(earlier) if earlier is not None else None
 
     @property
     def changed(self) -> str:
@@ -130,7 +153,7 @@ class Composer:
     def changed_since(self, issue: Issue) -> str:
         """Return what changed in the letter of the case since one that was issued, as a further one would say it."""
         case, day, number = self.session.case, self.session.day, self.versions.next
-        now = replace(self, template=issue.template or self.template, recipient=issue.recipient)
+        now = self.of(issue)
         # As it would be issued, like the letter before: the marks of a draft are no change.
         made = now._compared(now._built(case, day, number, issue.at, again=True), case, issue)
         said = made.notices[-1].statements[0].text if made.notices else ""
@@ -142,7 +165,9 @@ class Composer:
     ) -> Letter:
         """Return the letter of `case` with what changed since `issue`, made anew from the case as it was then."""
         then = self.session.history.case_at(issue.case_n)
-        earlier = self._built(then, day_of(then), issue.version, issue.at)
+        # Beside a draft as a draft: its marks are no change.
+        issued_at = None if letter.draft else issue.at
+        earlier = self._built(then, day_of(then), issue.version, issued_at)
         keys = {key for key in {*case, *then} if case.get(key) != then.get(key)} - {DATE}
         words = self.templates.letters[letter.template].words
         # A letter of then is set anew as it was: what was noted later is not in it.

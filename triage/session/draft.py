@@ -175,6 +175,10 @@ class OpenDraft:
         """Return what was issued, oldest first."""
         return self._store.do(lambda drafts: drafts.issues(self.id))
 
+    def last_used(self) -> Sequence[str]:
+        """Return where letters of all cases went, the last first."""
+        return self._store.do(lambda drafts: drafts.last_used())
+
     def issue(self, new: Issue) -> None:
         """Keep a letter, once every edit before it is kept.
 
@@ -245,6 +249,10 @@ class PracticeDraft(OpenDraft):
 
     def issues(self) -> Sequence[Issue]:
         """Return no letter: none is issued."""
+        return ()
+
+    def last_used(self) -> Sequence[str]:
+        """Return nothing: no letter went anywhere."""
         return ()
 
     def sent(self) -> Sequence[Sent]:

@@ -78,15 +78,11 @@ class _Said:
 
     def _recipient(self) -> IssueRow:
         desk = self._desk
-        where = desk.settings.address_of(desk.recipient)
+        where = desk.settings.address_of(desk.addressee)
         place = where.organisation or ", ".join(where.address.splitlines()[:1])
-        kind = desk.templates.get(desk.template, "")
+        kind = desk.kinds.get(desk.template, "")
         text = ". ".join(filter(None, (place, kind)))
-        return IssueRow("To", self._name(desk.recipient), text)
-
-    def _name(self, recipient: str) -> str:
-        known = self._desk.recipients.get(recipient)
-        return known.name if known else recipient
+        return IssueRow("To", desk.recipients[desk.recipient].name, text)
 
     def _level(self) -> IssueRow:
         trail = Trail(self._session.content, codes=False)

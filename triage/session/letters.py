@@ -17,7 +17,7 @@ from triage.session.draft import OpenDraft
 from triage.session.own import files_of
 from triage.session.session import Session
 from triage.session.versions import Versions, withdrawn_words
-from triage.settings import Settings
+from triage.settings import Settings, service_of
 from triage.store.records import Issue, Sent, Way
 
 if TYPE_CHECKING:
@@ -45,12 +45,15 @@ class _Draft:
 
     Parameters
     ----------
+    against
+        The letter that it replaces, and how that came back.
     pdf, pages
         Its file, and its pages to look at, once they were set.
     """
 
     letter: Letter
     checks: Checks
+    against: tuple[Issue | None, Sent | None]
     pdf: bytes = b""
     pages: bytes = b""
 
@@ -87,8 +90,10 @@ class LetterDesk:
         self._paper = paper
         self._template = ""
         self._recipient = ""
+        self._addressee = ""
         self._chosen: Issue | None = None
         self._made: _Draft | None = None
+        self._kinds: dict[tuple[int, str, str], str] = {}
         self.versions = Versions(session, draft)
 
     def read_again(self) -> None:
@@ -117,7 +122,7 @@ class LetterDesk:
     @property
     def issued(self) -> Issue | None:
         """The letter of the chosen kind to the chosen recipient, if the case as it stands was issued so."""
-        return self.versions.issued(self.template, self.recipient)
+        return self.versions.issued(self.template, self.addressee or self.recipient)
 
     @property
     def shown(self) -> Issue | None:
@@ -165,8 +170,56 @@ class LetterDesk:
     def choose_recipient(self, recipient: str) -> None:
         """Look at the letter to `recipient`; only issuing names it in the case."""
         self._recipient = recipient
+        self._addressee = ""
         self._template = ""
         self._chosen = None
+
+    def recipients_in_order(self) -> tuple[str, ...]:
+        """Return everyone a letter can go to: whom the case names and the findings ask for first."""
+        wanted = (*self._named(), *self._asked(), *self.recipients)
+        return tuple(dict.fromkeys(name for name in wanted if name in self.recipients))
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Whom the case names, and whom the findings ask for."""
+        return frozenset((*self._named(), *self._asked())) & self.recipients.keys()
+
+    # -- which address of the recipient ---------------------------------------------------------
+
+    @property
+    def addressees(self) -> tuple[str, ...]:
+        """The addresses of the recipient, if there are several, by their keys: the one last used first."""
+        known = self.settings.addressees_of(self.recipient)
+        if len(known) < 2:
+            return ()
+        used = self._draft.last_used() if self._draft is not None else ()
+        last = {name: at for at, name in enumerate(used)}
+        return tuple(sorted(known, key=lambda name: last.get(name, len(last))))
+
+    @property
+    def addressee(self) -> str:
+        """Where the letter goes: as chosen, else where this case's last one to the recipient went, else its only one.
+
+        Empty where it has several addresses and nobody has chosen.
+        """
+        known = self.settings.addressees_of(self.recipient)
+        wanted = (self._addressee, *(issue.recipient for issue in reversed(self.issues)))
+        chosen = next((name for name in wanted if name in known), "")
+        return chosen or self.settings.addressee_of(self.recipient)
+
+    def choose_addressee(self, addressee: str) -> None:
+        """Look at the letter to an address of the recipient; only issuing keeps where it went."""
+        self._addressee = addressee
+        self._chosen = None
+
+    def name_of(self, addressee: str) -> str:
+        """Return what a recipient is called, with its address where there are several."""
+        service = service_of(addressee)
+        known = self.recipients.get(service)
+        name = known.name if known else service
+        where = self.settings.address_of(addressee).called
+        is_one_of = addressee != service or len(self.settings.addressees_of(service)) > 1
+        return f"{name}, {where}" if is_one_of and where else name
 
     def changed_since(self, issue: Issue) -> str:
         """Return what of the case as it stands is other than in a letter that was issued; empty if nothing is."""
@@ -198,6 +251,28 @@ class LetterDesk:
         own = record.template if record else ""
         return own if own in self.templates else next(iter(self.templates), "")
 
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """Title by id of every kind of letter, as it is sent at the level of the case."""
+        from triage.letter.build import template_at
+
+        titles, level = self.templates, self.session.level
+        sent = {name: template_at(self._loaded, name, level) for name in titles}
+        # Where two are sent as one, the one that is chosen stands for both.
+        shown = {sent[name]: name for name in (*titles, self.template) if name in sent}
+        return {name: titles[sent[name]] for name in titles if shown[sent[name]] == name}
+
+    def kind_of(self, issue: Issue) -> str:
+        """Return the title of the kind of letter that was issued; empty if there is no such kind any more."""
+        if issue.key not in self._kinds:
+            self._kinds[issue.key] = self.templates.get(self.composer.known_by(issue)[0], "")
+        return self._kinds[issue.key]
+
+    def called(self, template: str) -> str:
+        """Return what a kind of paper is called beside the usual letter; empty for that."""
+        letter = self._loaded.letters.get(template)
+        return letter.file.called.lower() if letter and letter.file.kind != "letter" else ""
+
     def choose_template(self, template: str) -> None:
         """Look at the case in another kind of letter; the case is not changed by it."""
         self._template = template
@@ -218,6 +293,7 @@ class LetterDesk:
             self._loaded,
             self.template,
             self.recipient,
+            self.addressee,
         )
 
     @cached_property
@@ -248,6 +324,7 @@ class LetterDesk:
             and (made.checks.case is case and made.checks.composer == composer)
             and made.letter.day == self.session.day
             and made.letter.letterhead.logo == composer.logo()
+            and made.against == (composer.replaced, composer.answered)
         ):
             return made
         letter = composer.letter()
@@ -256,7 +333,8 @@ class LetterDesk:
         notices = before_issuing(checks.problems, words["before"], words["before_issuing"])
         # The sheet of a patient has no place for it.
         notices = () if letter.kind == "leaflet" else (*letter.notices, *notices)
-        self._made = _Draft(replace(letter, notices=notices), checks)
+        against = composer.replaced, composer.answered
+        self._made = _Draft(replace(letter, notices=notices), checks, against)
         return self._made
 
     def rewritable(self) -> tuple[Words, ...]:
@@ -323,7 +401,9 @@ class LetterDesk:
 
     def letterhead(self) -> bytes:
         """Return a first page with the letterhead as the settings have it, of a case that holds nothing else."""
-        composer = replace(self.composer, template=next(iter(self.templates)), recipient="")
+        composer = replace(
+            self.composer, template=next(iter(self.templates)), recipient="", addressee=""
+        )
         return self._typesetter.preview(composer.letterhead())
 
     @property
@@ -370,7 +450,7 @@ class LetterDesk:
         self.session.set_all(changes)
         issue = Issue(
             version=version,
-            recipient=self.recipient,
+            recipient=self.addressee or self.recipient,
             template=self.template,
             case_n=case_n or self.session.history.n,
             at=at,

@@ -11,7 +11,7 @@ from triage.content.load import Content, load_content
 from triage.errors import Problem, SettingsError, TriageError, did_you_mean
 from triage.model.history import Edit
 from triage.model.values import Choice, Text, Value
-from triage.settings import Address, Sender, Settings
+from triage.settings import Address, Sender, Settings, service_of
 from triage.settings.fields import fields_of
 from triage.store.folders import BACKUPS
 
@@ -123,7 +123,8 @@ def check_settings(settings: Settings, content: Content) -> None:
     if form.id == FORM:
         # The addresses are for the recipients of every form, and another form need not know them all.
         named += [
-            (f"recipients.{n}", "recipient", n, content.recipients) for n in settings.recipients
+            (f"recipients.{n}", "recipient", service_of(n), content.recipients)
+            for n in settings.recipients
         ]
     problems = [
         Problem("settings", key, f"there is no {what} {name!r}{did_you_mean(name, known)}")

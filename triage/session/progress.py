@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -145,32 +144,35 @@ class Path:
     def progress(self) -> tuple[Progress, ...]:
         """Return where every section stands, in order."""
         flags = self._flags.by_section()
-        form = self._form
-        # Each once, in how many answers of a section it has a part.
-        contradictions: dict[str, set[int]] = {section: set() for section in form.sections}
-        for name, found in self._session.contradicting.items():
-            contradictions[form.questions[name].section].update(map(id, found))
-        checks = Counter(
-            question.section
-            for check in self._session.recorded.to_check
-            if (question := form.question_of(check.answers[0])) is not None
-        )
         return tuple(
-            self._progress(section, flags.get(section))._replace(
-                contradictions=len(contradictions[section]),
-                checks=checks[section],
-                confirm=self._session.to_confirm_in(section),
-            )
+            self.progress_in(section)._replace(flag=flags.get(section))
             for section in self._form.sections
         )
 
-    def _progress(self, section: str, flag: Level | None) -> Progress:
+    def progress_in(self, section: str) -> Progress:
+        """Return where a section stands, its red flags left out."""
+        session, form = self._session, self._form
         steps = list(self._steps_now(section))
-        title = self._form.sections[section].title
-        if not steps:
-            answered = sum(map(self._session.is_answered, self._form.in_section(section)))
-            return Progress(section, title, answered, 0, flag)
-        return Progress(section, title, sum(step.done for step in steps), len(steps), flag)
+        questions = {question.id for question in form.in_section(section)}
+        asked = (form.question_of(check.answers[0]) for check in session.recorded.to_check)
+        # Each once, in how many answers of a section it has a part.
+        contradictions = {
+            id(one)
+            for name, found in session.contradicting.items()
+            if name in questions
+            for one in found
+        }
+        answered = sum(map(session.is_answered, form.in_section(section))) if not steps else 0
+        return Progress(
+            section,
+            form.sections[section].title,
+            sum(step.done for step in steps) or answered,
+            len(steps),
+            None,
+            len(contradictions),
+            sum(question is not None and question.id in questions for question in asked),
+            session.to_confirm_in(section),
+        )
 
     def waiting(self) -> tuple[Question, ...]:
         """Return the first question of each open step of the core path on which no safety rests."""

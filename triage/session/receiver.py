@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from triage.content.files import ContentFiles
@@ -13,6 +12,7 @@ from triage.content.retired import renewed
 from triage.errors import ContentError, LetterError, Problem, did_you_mean
 from triage.model.case import Case
 from triage.session.letters import LetterDesk
+from triage.settings import service_of
 from triage.store.records import Issue
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def form_of(desk: LetterDesk) -> ReceiverFormRule | None:
     letter = desk.composer.templates.letters.get((shown.template if shown else "") or desk.template)
     if letter is not None and letter.file.kind == "leaflet":
         return None
-    return desk.session.content.receiver_forms.get(shown.recipient if shown else desk.recipient)
+    recipient = service_of(shown.recipient) if shown else desk.recipient
+    return desk.session.content.receiver_forms.get(recipient)
 
 
 def on_form(desk: LetterDesk) -> OnForm:
@@ -90,9 +91,7 @@ def _as_issued(desk: LetterDesk, issue: Issue) -> tuple[Case, Letter]:
     if issue.withdrawn_at is not None:
         raise LetterError("This letter is withdrawn: no form goes with it.")
     case = renewed(desk.session.history.case_at(issue.case_n), desk.session.form)
-    template = issue.template or desk.template
-    composer = replace(desk.composer, template=template, recipient=issue.recipient)
-    letter = composer.letter(case, version=issue.version, issued_at=issue.at)
+    letter = desk.composer.of(issue).letter(case, version=issue.version, issued_at=issue.at)
     if missing_statements(letter, issue.pdf):
         raise LetterError(
             "Settings or rules have changed since this letter was issued: issue it anew to fill in the form."

@@ -115,7 +115,7 @@ class Reviewer:
         key = obstacle.question
         if obstacle.setting:
             key = SETTING + obstacle.setting
-        elif obstacle.block or obstacle.recipient:
+        elif obstacle.block or obstacle.recipient or obstacle.address:
             key = LETTER
         elif obstacle.tests:
             key = TEST

@@ -8,7 +8,7 @@ from triage.settings.file import (
     settings_kept,
     settings_or_none,
 )
-from triage.settings.settings import Address, Sender, Settings
+from triage.settings.settings import Address, Sender, Settings, service_of
 
 __all__ = [
     "Address",
@@ -18,6 +18,7 @@ __all__ = [
     "load_settings",
     "notice",
     "save_settings",
+    "service_of",
     "settings_kept",
     "settings_or_none",
 ]

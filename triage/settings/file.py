@@ -226,7 +226,8 @@ def _says(fault: Mapping[str, Any]) -> str:
             below = "" if len(loc) > 1 else "an id of your own, and below it "
             return f"this holds {below}{names}"
         case "string_pattern_mismatch":
-            return "an id is made of letters, digits, - and _"
+            further = "; a further address of a service ends in :2 and on"
+            return f"an id is made of letters, digits, - and _{further * (loc[0] == 'recipients')}"
         case "literal_error":
             known = str(fault["ctx"]["expected"]).replace("'", "").removeprefix(", ")
             return f"this is {known}; leave it out for what is usual"

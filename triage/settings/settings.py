@@ -36,11 +36,18 @@ def _lines(text: str) -> str:
 
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+# The id of a service in the content; of a further address of it with a colon and a number behind.
+Addressee = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}(:[2-9]|:[1-9]\d)?$")]
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_one_line)]
 Lines = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_lines)]
 
 
 LONGEST_IDLE, LONGEST_CLIPBOARD = 240, 3600
+
+
+def service_of(addressee: str) -> str:
+    """Return the service whose address ``neurology`` or ``neurology:2`` is."""
+    return addressee.partition(":")[0]
 
 
 def phrases_in(text: str) -> dict[str, str]:
@@ -191,6 +198,18 @@ class Address(Part):
     )
     phone: Line = Field(default="", title="Telephone", description="Of the department.")
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All that an envelope says, each line once."""
+        parts = (self.department, self.organisation, *self.address.split("\n"))
+        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+    @property
+    def called(self) -> str:
+        """What tells it from another one: the hospital and its department, else how it begins."""
+        named = (self.organisation.strip(), self.department.strip())
+        return ", ".join(filter(None, named)) or next(iter(self.lines), "")
+
 
 class Settings(Part):
     """All settings. What each is for stands with it; the dialogs are drawn from that."""
@@ -219,10 +238,10 @@ class Settings(Part):
         description="The line that patients ring outside opening hours, as their copy prints it.",
         json_schema_extra={"page": "practice"},
     )
-    recipients: dict[Id, Address] = Field(
+    recipients: dict[Addressee, Address] = Field(
         default={},
         title="Recipients",
-        description="Addresses, by the recipient's id in the content.",
+        description="Addresses, by the recipient's id in the content; a second one as neurology:2.",
         json_schema_extra={"page": "recipients", "of": "recipients"},
     )
     lock_minutes: Minutes = Field(
@@ -303,6 +322,16 @@ class Settings(Part):
         """The id of the sender that a new case begins with; empty if there is none."""
         return self.sender or next(iter(self.senders), "")
 
-    def address_of(self, recipient: str) -> Address:
-        """Return where letters to `recipient` go, blank as far as that is not known."""
-        return self.recipients.get(recipient, Address())
+    def address_of(self, addressee: str) -> Address:
+        """Return where letters to `addressee` go, blank as far as that is not known."""
+        return self.recipients.get(addressee, Address())
+
+    def addressees_of(self, service: str) -> tuple[str, ...]:
+        """Return the addresses of a service that letters can go to, by their keys."""
+        kept = self.recipients.items()
+        return tuple(n for n, a in kept if service_of(n) == service and a.address.strip())
+
+    def addressee_of(self, service: str) -> str:
+        """Return the one address of a service; empty where there are several, and somebody must choose."""
+        known = self.addressees_of(service) or (service,)
+        return known[0] if len(known) == 1 else ""

@@ -395,6 +395,12 @@ class Drafts:
             found = self._connection.execute(query, (sha256,)).fetchone()
         return None if found is None else (str(found[0]), int(found[1]))
 
+    def last_used(self) -> builtins.list[str]:
+        """Return where letters went, the last first."""
+        query = "SELECT recipient FROM issue GROUP BY recipient ORDER BY max(seq) DESC"
+        with told(self.folder):
+            return [str(name) for (name,) in self._connection.execute(query)]
+
     def issued_at(self, at: datetime) -> builtins.list[str]:
         """Return the drafts of which a letter was issued at a time."""
         query = "SELECT DISTINCT d.id FROM issue JOIN draft d ON d.seq = draft WHERE at = ?"

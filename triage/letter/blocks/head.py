@@ -76,11 +76,9 @@ def _place(making: Making, recipient: Recipient) -> str:
     """Return where a letter goes, in one line; what stays with its sender needs no address."""
     if recipient.stays:
         return ""
-    known = making.settings.address_of(recipient.id)
-    parts = (known.department, known.organisation, *known.address.split("\n"))
-    lines = dict.fromkeys(part.strip() for part in parts if part.strip())
+    known = making.settings.address_of(making.addressee)
     if known.address.strip():
-        return ", ".join(lines)
+        return ", ".join(known.lines)
     return making.gap(making.word("recipient_address"))
 
 

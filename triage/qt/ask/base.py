@@ -44,6 +44,7 @@ NOT_ASSESSED = {"told": tr("Not asked"), "seen": tr("Not examined")}
 # How a message begins that says that what was typed is not kept.
 _LOST = tr("Not recorded: {why}").partition("{")[0]
 NOT_RECORDED = tr("Left blank")
+UNUSED = tr("Kept as typed, used by no rule.")
 _FLASH_MS = 900
 
 
@@ -265,8 +266,8 @@ class QuestionWidget(Column):
 
     @property
     def is_to_answer(self) -> bool:
-        """Whether it is open."""
-        return not self.session.is_complete(self.question)
+        """Whether it is open, and other answers do not say it already, as a birth date says the age."""
+        return not self.session.is_complete(self.question) and not self._known()
 
     def stops(self) -> list[QWidget]:
         """Return where Tab stops on its way: in a question once, unless it says otherwise."""

@@ -22,7 +22,7 @@ from triage.qt.ask.no_side import NoSide
 from triage.qt.ask.note import AnswerNote, notes_in
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo
-from triage.qt.parts.keys import Place, act, char_of, spoken
+from triage.qt.parts.keys import Place, act, char_of, digits, spoken
 from triage.qt.parts.segments import Segment, Segments, Tone
 from triage.qt.parts.stops import as_read
 from triage.qt.parts.theme import RING_ROOM
@@ -102,6 +102,7 @@ class ChoiceRow(Segments):
         super().__init__([*buttons, back], parent)
         self.session = session
         self.slot = slot
+        self.own_keys = own_keys(slot.options)
         self.note = AnswerNote(session, slot, parent)
         self.pressed.connect(self._on_pressed)
         self.keyed.connect(self._on_keyed)
@@ -173,6 +174,11 @@ def by_digit(options: tuple[OptionRecord, ...], text: str) -> str:
     return options[at].id if 0 <= at < len(options) else ""
 
 
+def own_keys(options: tuple[OptionRecord, ...]) -> Mapping[str, str]:
+    """Return the digits that choose among `options`."""
+    return {"option": digits([d for d in "0123456789" if by_digit(options, d)])}
+
+
 def are_numbered(options: tuple[OptionRecord, ...]) -> bool:
     """Whether all names hold numbers of their own, as C5 and L4: a 4 does not mean the fourth then."""
     return all(any(map(str.isdigit, option.label)) for option in options)
@@ -224,6 +230,7 @@ class ChoiceList(Combo):
         self.setItemDelegate(_Numbered(self))
         self.session = session
         self.slot = slot
+        self.own_keys = own_keys(slot.options)
         self.note = AnswerNote(session, slot, parent)
         self.chosen.connect(self._on_chosen)
         self.keyed.connect(self._on_keyed)

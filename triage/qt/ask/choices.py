@@ -18,7 +18,7 @@ from triage.qt.ask.choice import are_numbered
 from triage.qt.ask.note import NO_ANSWER, AnswerNote, notes_in
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import TypedLine
-from triage.qt.parts.keys import Place, act, char_of, is_plain, spoken
+from triage.qt.parts.keys import Place, act, char_of, is_plain, spoken, up_to
 from triage.qt.parts.segments import Closing, Segment
 from triage.qt.parts.stops import beside
 from triage.qt.parts.words import tr
@@ -296,6 +296,14 @@ class ChoicesWidget(QuestionWidget):
         if self.place is not None:
             return Place.MAP
         return Place.SITED if self.question.sided else Place.LIST
+
+    @property
+    def own_keys(self) -> Mapping[str, str]:
+        """The keys that this list has others for than any list."""
+        layers = len(self.map.layers) if self.map is not None else 0
+        lead = {"layer": up_to(layers)} if layers else {"map": ""}
+        numbered = [chip for chip in self.chips.values() if chip.button.key]
+        return {"tick": up_to(len(numbered)), **lead}
 
     def _take_key_in_filter(self, field: TypedLine, event: QKeyEvent) -> bool:
         name = act(event, Place.FILTER)

@@ -40,6 +40,7 @@ from triage.model.values import Choice, Unable
 from triage.qt.ask.base import answers
 from triage.qt.ask.grades import extended, grade_of, graded
 from triage.qt.ask.grid_model import NO_SIDE_COLUMN, SPAN, UNABLE, GridModel, Index
+from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Stay, WheelGuard
 from triage.qt.parts.keys import Place, act, char_of, chars, is_enter, is_held, is_plain, is_shifted
 from triage.qt.parts.theme import colours, paint_ring
@@ -49,6 +50,8 @@ _ROLE = QPalette.ColorRole
 _START = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 # A grade of so many letters always has room in its cell.
 _FITS = 2
+# How wide a column of cells is at least, at the usual size of the text.
+_CELL = 52
 _ACROSS: dict[int, QAbstractItemView.CursorAction] = {
     Qt.Key.Key_Up: QAbstractItemView.CursorAction.MoveUp,
     Qt.Key.Key_Down: QAbstractItemView.CursorAction.MoveDown,
@@ -430,7 +433,7 @@ class GridView(QTableView):
         header = self.horizontalHeader()
         header.setMinimumSectionSize(30)
         longest = max(len(option.id) for option in self._model.question.options)
-        cell = max(metrics.averageCharWidth() * (longest + 4), 58)
+        cell = max(metrics.averageCharWidth() * (longest + 4), scaled(self, _CELL))
         for column in range(self._model.columnCount()):
             if column % SPAN:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)

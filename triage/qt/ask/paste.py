@@ -40,7 +40,7 @@ from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.note import NotePreview
-from triage.session.paste import MedicinesPreview, PatientPreview, Preview
+from triage.session.paste import AddressPreview, MedicinesPreview, PatientPreview, Preview
 
 _Key = Qt.Key
 _ENTER = (_Key.Key_Return, _Key.Key_Enter)
@@ -68,7 +68,7 @@ class Kind(NamedTuple):
     says
         What is said above the lines.
     notes
-        The box that sends to the notes what is left.
+        The box that sends to the notes what is left; empty where there are none.
     keeps
         Whether what is left goes to the notes unasked.
     edits
@@ -116,6 +116,15 @@ PATIENT = Kind(
         "Compare it with the patient in front of you."
     ),
     tr("All lines that are left to the &notes"),
+)
+
+
+ADDRESS = Kind(
+    AddressPreview,
+    tr("Paste of an address"),
+    tr("Nothing is kept yet. Left what you pasted, right its part. A digit puts a line elsewhere."),
+    "",
+    keys=(("1 … 4", tr("puts it there")), ("↑ ↓", tr("lines")), ("Delete", tr("leaves out"))),
 )
 
 
@@ -387,7 +396,7 @@ class PasteDialog(QDialog):
     Parameters
     ----------
     session
-        The case.
+        The case; None for what is no part of one.
     preview
         The report or note.
     kind
@@ -404,7 +413,7 @@ class PasteDialog(QDialog):
 
     def __init__(
         self,
-        session: Session,
+        session: Session | None,
         preview: Preview,
         parent: QWidget | None = None,
         kind: Kind = RESULTS,
@@ -412,7 +421,7 @@ class PasteDialog(QDialog):
         super().__init__(parent)
         self.preview = preview
         self._kind = kind
-        sex = session.case.get(SEX)
+        sex = session.case.get(SEX) if session is not None else None
         shown_sex = sex.option if isinstance(sex, Choice) else ""
         self.setWindowTitle(kind.title)
         self.resize(self._size())
@@ -430,6 +439,7 @@ class PasteDialog(QDialog):
         self.list.setAccessibleDescription(", ".join(f"{key} {does}" for key, does in told))
         self.notes = QCheckBox(kind.notes, self)
         self.notes.setChecked(kind.keeps)
+        self.notes.setVisible(bool(kind.notes))
         self.closes = QCheckBox(_ALL, self)
         self.closes.setVisible(isinstance(preview, MedicinesPreview))
         self.keys = QLabel(self)

@@ -173,10 +173,11 @@ class _Setter:
         self._x += width + 6
         self._line = self.height + 3
 
-    def end(self) -> None:
-        """Go on below."""
+    def end(self, more: int = 0) -> None:
+        """Go on below, with so many pixels `more` between."""
         if self._x > self._left:
             self._y += self._line + 2
+        self._y += more
         self._x, self._line = self._left, self.height
 
     @property
@@ -224,6 +225,8 @@ def _set_right(setter: _Setter, preview: Preview, at: int, sex: str, left: int, 
     else:
         setter.put(entry.says, ink="ink2")
     if entry.state == "asks" and shown != "out":
+        if shown == "records":
+            setter.end(4)
         for number, meaning in enumerate(entry.meanings, start=1):
             setter.chip(number, meaning.says, is_chosen=entry.chosen is meaning)
     if shown in ("records", "serves"):

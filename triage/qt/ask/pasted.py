@@ -8,12 +8,8 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from triage.qt.parts.clipboard import has_lines
 from triage.session import Session
-
-
-def has_lines(text: str) -> bool:
-    """Whether a text has two lines or more."""
-    return sum(bool(line.strip()) for line in text.splitlines()) > 1
 
 
 def has_patient(session: Session, question: str, text: str) -> bool:

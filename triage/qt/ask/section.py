@@ -20,8 +20,9 @@ from triage.qt.ask.section_page import Row, SectionPage
 from triage.qt.parts.flow import place_pending
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import turn_to
+from triage.qt.parts.words import tr
 from triage.session import Changed, Session
-from triage.session.progress import Flags
+from triage.session.progress import Flags, Path, Progress
 
 # The next section is made ahead when nothing was done for so long, in milliseconds.
 _AT_REST = 300
@@ -78,7 +79,7 @@ class SectionView(QWidget):
         self._ahead.setSingleShot(True)
         self._ahead.timeout.connect(self._on_ahead)
         # With the assessment: once for several changes of one event.
-        self._flags = Flags(session)
+        self._flags, self._path = Flags(session), Path(session)
         self._soon = Soon(self._show_flags, self)
         session.subscribe(self._on_session_changed)
         app = QApplication.instance()
@@ -127,6 +128,7 @@ class SectionView(QWidget):
     def _show_flags(self) -> None:
         if self._section:
             self.page.show_flags(self._flags.by_question())
+            self.page.show_count(_counted(self._path.progress_in(self._section)))
             place_pending()
 
     @Slot()
@@ -272,3 +274,18 @@ class SectionView(QWidget):
         self._current = row
         self._begin_rest()
         self.focus_question_changed.emit(row.name)
+
+
+def _counted(row: Progress) -> str:
+    """Return how far a section is, and what in it is odd."""
+    count = tr("{done} of {all} answered", done=row.done, all=row.all)
+    if not row.all:
+        count = tr("{done} answered", done=row.done) if row.done else ""
+    clash = tr("1 contradiction") if row.contradictions == 1 else ""
+    if row.contradictions > 1:
+        clash = tr("{n} contradictions", n=row.contradictions)
+    check = tr("1 value to check") if row.checks == 1 else ""
+    if row.checks > 1:
+        check = tr("{n} values to check", n=row.checks)
+    confirm = tr("{n} to confirm", n=row.confirm) if row.confirm else ""
+    return " · ".join(filter(None, (count, clash, check, confirm)))

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QLayout,
     QTableView,
@@ -246,9 +247,14 @@ class SectionPage(LatePage):
         self._layout.setContentsMargins(4, 0, 8, 12)
         self._layout.setSpacing(0)
         # It stands above what scrolls.
-        self._title = QLabel(title.replace("&", "&&"), self)
-        self._title.setContentsMargins(22, 0, 0, 0)
+        self._head = QWidget(self)
+        self._title, self.count = QLabel(title.replace("&", "&&")), QLabel()
         set_role(self._title, "title")
+        set_role(self.count, "small")
+        across = QHBoxLayout(self._head)
+        across.setContentsMargins(22, 0, 8, 0)
+        across.addWidget(self._title, 1)
+        across.addWidget(self.count)
         self._empty = QLabel(tr("Nothing to ask here so far: questions come up as answers do."))
         self._empty.setWordWrap(True)
         self._empty.setContentsMargins(22, 0, 0, 6)
@@ -532,6 +538,12 @@ class SectionPage(LatePage):
         if notes:
             self._show_note()
 
+    def show_count(self, count: str) -> None:
+        """Show how far the section is, beside its title."""
+        if count != self.count.text():
+            self.count.setText(count)
+            self._place_head()
+
     def show_flags(self, flags: Mapping[str, Fired]) -> None:
         """Mark the questions that a red flag rests on."""
         before, self._flags = self._flags, flags
@@ -659,14 +671,21 @@ class SectionPage(LatePage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what has the focus in sight where another width sets all lines anew."""
         super().resizeEvent(event)
-        self._title.resize(self.width() - self.verticalScrollBar().width(), self._title.height())
+        self._place_head()
         if event.size().width() != event.oldSize().width():
             self._resized.start()
 
     def _place_title(self) -> None:
-        high = scaled(self, _TITLE)
-        self._title.resize(self._title.width(), high)
-        self.setViewportMargins(0, high, 0, 0)
+        self.setViewportMargins(0, scaled(self, _TITLE), 0, 0)
+        self._place_head()
+
+    def _place_head(self) -> None:
+        """Lay the title and its count over what scrolls, as wide as that."""
+        wide = self.viewport().width()
+        self._head.resize(wide, scaled(self, _TITLE))
+        # Where there is no room for both, the title stays.
+        both = self._title.sizeHint().width() + self.count.sizeHint().width() + 40
+        self.count.setVisible(both <= wide)
 
     @Slot(int, int)
     def _on_range_changed(self, least: int, most: int) -> None:

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from triage.content.lines import bare_lines
 from triage.content.listed import Proposed, row_readers
-from triage.content.ranges import odd
+from triage.content.ranges import is_unused, odd
 from triage.content.schema import Question
 from triage.model.values import Finding, Row, Table, Unable, Value
+from triage.qt.ask.base import UNUSED
 from triage.qt.ask.rows import RowsWidget
 from triage.qt.ask.table_row import TableRow
 from triage.qt.ask.typed import unable_text
@@ -136,7 +137,9 @@ class TableWidget(RowsWidget[TableRow]):
             tr("Not read as a row: {join}", join="; ".join(self._unread)) if self._unread else ""
         )
         fault = next((fault for row in self.rows if (fault := row.fault())), unread)
-        flags = odd(self.question, self._table, self.session.case, self.session.day)
+        flags = [*odd(self.question, self._table, self.session.case, self.session.day)]
+        if flags and is_unused(self.question):
+            flags.append(UNUSED)
         self.say(fault or " ".join(flags), check=True)
 
     @Slot(object)

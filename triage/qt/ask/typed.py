@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Slot
 
 from triage.content.entry import parse_entry
 from triage.content.form import Slot as FormSlot
-from triage.content.ranges import odd
+from triage.content.ranges import is_unused, odd
 from triage.errors import EntryError
 from triage.model.values import Unable, Value
-from triage.qt.ask.base import QuestionWidget
+from triage.qt.ask.base import UNUSED, QuestionWidget
 from triage.qt.ask.meant import AskingLine
 from triage.qt.ask.note import AnswerNote
 from triage.qt.parts.words import tr
@@ -188,4 +188,5 @@ class EntryWidget(QuestionWidget):
 
     def _odd(self, value: Value | None) -> list[str]:
         session = self.session
-        return [] if value is None else [*odd(self.question, value, session.case, session.day)]
+        found = [] if value is None else [*odd(self.question, value, session.case, session.day)]
+        return [*found, UNUSED] if found and is_unused(self.question) else found

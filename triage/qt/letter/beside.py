@@ -88,10 +88,9 @@ class Beside(QWidget):
 
     def _told(self, letter: Letter) -> str:
         kind = self._desk.templates[letter.template]
-        known = self._desk.recipients.get(letter.recipient)
-        to = f" to {known.name}" if known else ""
+        to = f" to {self._desk.name_of(letter.addressee)}" if letter.addressee else ""
         return f"{self._desk.state.capitalize()}: {kind}{to}"
 
 
 def _about(letter: Letter) -> tuple[str, str]:
-    return letter.template, letter.recipient
+    return letter.template, letter.addressee

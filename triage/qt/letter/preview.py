@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -31,9 +31,11 @@ from triage.model.values import Decision
 from triage.qt.letter.beside import REST_MS
 from triage.qt.letter.confirm import IssueDialog
 from triage.qt.letter.pages import Pages
+from triage.qt.letter.recipients import Recipients
 from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Combo, TypedLine
-from triage.qt.parts.keys import Place, act, char_of, is_enter, may_record
+from triage.qt.parts.keys import Place, act, char_of, is_enter, may_record, up_to
 from triage.qt.parts.lines import Group
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.paths import ask_path
@@ -54,7 +56,8 @@ if TYPE_CHECKING:
     from triage.qt.letter.withdraw import WithdrawDialog
     from triage.qt.parts.fate import FateDialog
 
-_SIDE = 300
+# How wide the column beside the pages is at the usual size of the text, and at least; and the room at its edges.
+_SIDE, _LEAST, _MARGIN = 340, 300, 14
 # In front of a key of the settings, among the keys of questions that a line leads to.
 _SETTING = "settings:"
 # In front of the number of an issued letter, and of what is not issued.
@@ -63,6 +66,8 @@ _ISSUE, _NOW = "issue:", "issue:now"
 _BLOCK = "block:"
 # Leads to the reason for the recipient.
 _WHY_LINE = "why:"
+# Leads to the addresses of the recipient.
+_ADDRESS_LINE = "address:"
 _WHY = tr("Why this recipient: printed in the letter")
 _WITHDRAWN = tr("It is withdrawn, and its pages say so.")
 _PAUSED = tr("This printer is paused: the letter waits until it is started again.")
@@ -128,8 +133,12 @@ class LetterPage(QWidget):
         self.view = Pages(tr("Pages of the letter"), self)
         self.state = QLabel(self)
         set_role(self.state, "title")
-        self.recipient = _combo(self, tr("Recipient"))
-        self.template = _combo(self, tr("Letter"))
+        self.to = Recipients(desk, self)
+        self.template = Combo((), self)
+        self.template.setAccessibleName(tr("Kind of letter"))
+        self.template.setSizeAdjustPolicy(
+            Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.problems = Group(tr("Before it can be issued"), self)
         self.why = TypedLine(self)
         self.why.setPlaceholderText(_WHY)
@@ -141,10 +150,10 @@ class LetterPage(QWidget):
         self.words = Group(tr("Words of the letter"), self)
         self.versions = Group(tr("Issued letters"), self)
         self.issue = _button(self, tr("Issue…"), "main")
-        self.save = _button(self, tr("Save as PDF…"))
+        self.save = _button(self, tr("Save PDF…"))
         self.on_form = _button(self, tr("Save with their form…"))
         self.print = _button(self, tr("Print…"))
-        self.copy = _button(self, tr("Copy as text"))
+        self.copy = _button(self, tr("Copy text"))
         self.fate = _button(self, tr("What came of it…"))
         self.withdraw = _button(self, tr("Withdraw…"))
         self.back = _button(self, tr("Back to the questions"), "quiet")
@@ -155,21 +164,26 @@ class LetterPage(QWidget):
 
     def _lay_out(self) -> None:
         side = QVBoxLayout()
-        side.setContentsMargins(14, 12, 14, 12)
+        side.setContentsMargins(_MARGIN, 12, _MARGIN, 12)
         side.setSpacing(6)
         side.addWidget(self.state)
-        for text, field in ((tr("&To"), self.recipient), (tr("&Kind of letter"), self.template)):
-            label = QLabel(text, self)
-            label.setBuddy(field)
+        to, kind = QLabel(tr("To"), self), QLabel(tr("&Kind"), self)
+        kind.setBuddy(self.template)
+        for label in (to, kind):
             set_role(label, "heading")
-            side.addWidget(label)
-            side.addWidget(field)
+        kinds = QHBoxLayout()
+        kinds.addWidget(kind)
+        kinds.addWidget(self.template, 1)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         inner = QWidget()
         column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 8, 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(to)
+        column.addWidget(self.to)
+        column.addLayout(kinds)
         column.addWidget(self.problems)
         column.addWidget(self.why)
         column.addWidget(self.returned)
@@ -181,11 +195,20 @@ class LetterPage(QWidget):
         column.addStretch(1)
         area.setWidget(inner)
         side.addWidget(area, 1)
-        for button in self._buttons:
-            side.addWidget(button)
-        side.addWidget(self.back)
-        left = QWidget(self)
-        left.setFixedWidth(_SIDE)
+        self._rows: tuple[tuple[QPushButton, ...], ...] = (
+            (self.issue,),
+            (self.print, self.save, self.copy),
+            (self.on_form,),
+            (self.fate, self.withdraw),
+            (self.back,),
+        )
+        self._across = [QHBoxLayout() for _ in self._rows]
+        for row, across in zip(self._rows, self._across, strict=True):
+            across.setSpacing(6)
+            for button in row:
+                across.addWidget(button, 1)
+            side.addLayout(across)
+        self._side = left = QWidget(self)
         left.setLayout(side)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -193,14 +216,25 @@ class LetterPage(QWidget):
         layout.addWidget(self.view, 1)
         layout.addWidget(left)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the column its share of the window, and set its buttons below one another where they have no room."""
+        super().resizeEvent(event)
+        wide = min(scaled(self, _SIDE), max(self.width() * 2 // 5, _LEAST))
+        self._side.setFixedWidth(wide)
+        for row, across in zip(self._rows, self._across, strict=True):
+            needed = sum(button.sizeHint().width() + across.spacing() for button in row)
+            fits = needed <= wide - 2 * _MARGIN
+            along = across.Direction.LeftToRight if fits else across.Direction.TopToBottom
+            across.setDirection(along)
+
     @property
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (
             self.issue,
-            self.save,
-            self.on_form,
             self.print,
+            self.save,
             self.copy,
+            self.on_form,
             self.fate,
             self.withdraw,
         )
@@ -208,7 +242,8 @@ class LetterPage(QWidget):
     def _connect_signals(self) -> None:
         self._session.subscribe(self._on_session_changed)
         self._timer.timeout.connect(self.refresh)
-        self.recipient.chosen.connect(self._on_recipient_chosen)
+        self.to.chosen.connect(self.refresh)
+        self.to.book_requested.connect(self._on_book_requested)
         self.template.chosen.connect(self._on_template_chosen)
         self.problems.question_requested.connect(self._on_line_requested)
         self.returned.question_requested.connect(self._on_line_requested)
@@ -314,7 +349,8 @@ class LetterPage(QWidget):
         """Let Tab go as the eye does: lines are made when they are needed, and would come last."""
         groups = (self.returned, self.wanted, self.remarks, self.words, self.versions)
         lines = [line for group in groups for line in group.lines.widgets]
-        first: list[QWidget] = [self.template, *self.problems.lines.widgets, self.why]
+        first: list[QWidget] = [*self.to.stops, self.template]
+        first += [*self.problems.lines.widgets, self.why]
         stops: list[QWidget] = [*first, *lines, *self._buttons, self.back]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)
@@ -327,9 +363,7 @@ class LetterPage(QWidget):
         self.versions.set_lines(lines)
 
     def _version_line(self, at: int, issue: Issue) -> Said:
-        kind = self._desk.templates.get(issue.template, "")
-        known = self._desk.recipients.get(issue.recipient)
-        to = known.name if known else issue.recipient
+        kind = self._desk.kind_of(issue)
         gone = (
             tr("Withdrawn: {withdrawn_because}", withdrawn_because=issue.withdrawn_because)
             if issue.withdrawn_at
@@ -344,7 +378,11 @@ class LetterPage(QWidget):
         mark = Mark.NOT if issue.withdrawn_at else Mark.DONE
         shown = issue == self._desk.shown
         return Said(
-            tr("Version {version} to {to}", version=issue.version, to=to),
+            tr(
+                "Version {version} to {to}",
+                version=issue.version,
+                to=self._desk.name_of(issue.recipient),
+            ),
             note,
             mark,
             (f"{_ISSUE}{at}",),
@@ -352,20 +390,18 @@ class LetterPage(QWidget):
         )
 
     def _show_choices(self) -> None:
-        blockers = [QSignalBlocker(self.recipient), QSignalBlocker(self.template)]
-        self.recipient.clear()
-        for record in self._desk.recipients.values():
-            self.recipient.addItem(record.name, record.id)
-        self.recipient.show_entry(self._desk.recipient)
-        self.template.clear()
-        for template, title in self._desk.templates.items():
-            self.template.addItem(title, template)
-        self.template.show_entry(self._desk.template)
-        del blockers
+        self.to.refresh()
+        with QSignalBlocker(self.template):
+            self.template.clear()
+            for template, title in self._desk.kinds.items():
+                self.template.addItem(title, template)
+            self.template.show_entry(self._desk.template)
 
     @Slot(str)
     def _on_line_requested(self, key: str) -> None:
-        if key == _WHY_LINE:
+        if key == _ADDRESS_LINE:
+            self.to.ask()
+        elif key == _WHY_LINE:
             self.why.setFocus(Qt.FocusReason.OtherFocusReason)
         elif key.startswith(_BLOCK):
             self._rewrite(key.removeprefix(_BLOCK))
@@ -399,14 +435,14 @@ class LetterPage(QWidget):
         self.refresh()
 
     @Slot(str)
-    def _on_recipient_chosen(self, name: str) -> None:
-        self._desk.choose_recipient(name)
-        self.refresh()
-
-    @Slot(str)
     def _on_template_chosen(self, name: str) -> None:
         self._desk.choose_template(name)
         self.refresh()
+
+    @property
+    def own_keys(self) -> Mapping[str, str]:
+        """The digits of those that the letter can go to."""
+        return {"recipient": up_to(self.to.count)}
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that Qt does not bind."""
@@ -420,14 +456,17 @@ class LetterPage(QWidget):
             super().keyPressEvent(event)
 
     def _take_recipient(self, number: int) -> None:
-        """Show the letter to the recipient of this number in the list."""
-        if number > self.recipient.count():
+        """Show the letter to the recipient, or to the address, of this number."""
+        if taken := self.to.take(number):
+            self._messages.info(tr("To {name}.", name=taken))
+        else:
             self._messages.advice(
-                tr("There are {count} recipients: 1 is the first.", count=self.recipient.count())
+                tr("There are {count} here: 1 is the first.", count=self.to.count)
             )
-            return
-        self.recipient.setCurrentIndex(number - 1)
-        self._messages.info(tr("To {currenttext}.", currenttext=self.recipient.currentText()))
+
+    @Slot()
+    def _on_book_requested(self) -> None:
+        self.setting_requested.emit("addresses")
 
     @Slot()
     def _on_back_clicked(self) -> None:
@@ -458,6 +497,10 @@ class LetterPage(QWidget):
             return
         if problems and all(problem.setting for problem in problems):
             self.setting_requested.emit(problems[0].setting)
+            return
+        if problems and all(problem.address for problem in problems):
+            self._messages.warning(tr("Not yet: which address? Choose where it goes."))
+            self.to.ask()
             return
         if problems:
             self._messages.warning(
@@ -769,19 +812,13 @@ def _line(obstacle: Obstacle) -> Said:
     key = _SETTING + obstacle.setting if obstacle.setting else obstacle.question
     key = _BLOCK + obstacle.block if obstacle.block else key
     key = _WHY_LINE if obstacle.recipient else key
+    key = _ADDRESS_LINE if obstacle.address else key
     note = tr("Add it now…") if obstacle.setting else ""
     return Said(obstacle.says, note, Mark.CAUTION, (key,) if key else ())
 
 
 def _lack_line(lack: Lack, mark: Mark) -> Said:
     return Said(lack.says, "", mark, lack.found.answers)
-
-
-def _combo(parent: QWidget, name: str) -> Combo:
-    combo = Combo((), parent)
-    combo.setAccessibleName(name)
-    combo.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    return combo
 
 
 def _button(parent: QWidget, text: str, role: str = "") -> QPushButton:

@@ -20,12 +20,12 @@ _STAYS = tr(
 
 def withdraw_words(desk: LetterDesk, issue: Issue) -> str:
     """Return the question whether a version is withdrawn."""
-    known, at = desk.recipients.get(issue.recipient), issue.at.astimezone()
+    at = issue.at.astimezone()
     return tr(
         "Withdraw version {version} of {at}, to {to}?",
         version=issue.version,
         at=f"{PartialDate.of(at.date()).words()}, {at:%H:%M}",
-        to=known.name if known else issue.recipient,
+        to=desk.name_of(issue.recipient),
     )
 
 

@@ -24,6 +24,11 @@ _HINTS: dict[str, dict[str, bytes]] = {
 _WINDOWS = 'application/x-qt-windows-mime;value="{}"'
 
 
+def has_lines(text: str) -> bool:
+    """Whether a text has two lines or more."""
+    return sum(bool(line.strip()) for line in text.splitlines()) > 1
+
+
 class Clipboard(QObject):
     """Puts text of a patient into the clipboard, and takes it out after a time.
 

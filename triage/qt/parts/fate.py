@@ -65,8 +65,7 @@ _CHOICES = (
 
 def asks_of(desk: LetterDesk, issue: Issue) -> str:
     """Return the question what came of one letter."""
-    known = desk.recipients.get(issue.recipient)
-    to = known.name if known else issue.recipient
+    to = desk.name_of(issue.recipient)
     return tr("What came of version {version} to {to}?", version=issue.version, to=to)
 
 

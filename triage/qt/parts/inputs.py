@@ -101,10 +101,11 @@ class Stay:
         self._key = -1
         # The text that was taken last, and whether a longer one was refused.
         self.kept = ""
-        self._refused = False
+        self._refused = self._has_typed = False
 
     def takes(self, field: QWidget, text: str) -> bool:
         """Whether `field` may show `text`; if that is too long it is told."""
+        self._has_typed = True
         is_long = len(text) > LONGEST_TEXT
         if is_long != self._refused:
             self._refused = is_long
@@ -116,6 +117,7 @@ class Stay:
     def begin(self) -> None:
         """Start a new stay."""
         self._n = self._key = -1
+        self._has_typed = False
 
     def write(self, session: Session, key: str, value: Value | None) -> None:
         """Record `value` as far as it is typed, going on with what this stay wrote last."""
@@ -125,14 +127,18 @@ class Stay:
             self._n = session.history.n
 
     def passes_on(self, event: QEvent) -> bool:
-        """Whether a key is not for the field: undo belongs to the case, a held key to where it began."""
+        """Whether a key is not for the field: undo belongs to the case, a held key to where it began.
+
+        In an empty field in which nothing was typed Backspace takes nothing away: it leads back, as elsewhere.
+        """
         if not isinstance(event, QKeyEvent):
             return False
         if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
             return False
         # On a French keyboard the sections have no shortcut of Qt's: the window knows the place of the key.
         is_section = any(name[:4] == "Alt+" and name[4:].isdigit() for name in names_of(event))
-        if is_section or any(event.matches(key) for key in _UNDO):
+        leads_back = event.key() == Qt.Key.Key_Backspace and not (self.kept or self._has_typed)
+        if is_section or leads_back or any(event.matches(key) for key in _UNDO):
             return True
         if event.type() == QEvent.Type.KeyPress and not is_held(event):
             self._key = event.key()

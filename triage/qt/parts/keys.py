@@ -5,7 +5,7 @@ Handlers ask `act`, buttons ask `letter`, the line and F1 show the table itself:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -275,7 +275,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("", "Home End", tr("first, last in a row or list")),
         Act("", "PgUp PgDn", tr("page")),
         Act("", "Esc", tr("out of the assessment, back to the form")),
-        Act("", "Backspace", tr("back where you were")),
+        Act("", "Backspace", tr("back where you were; Alt+← also where a text stands")),
         Act("", "F", tr("letters on all that can be clicked; in lists and texts Ctrl+G")),
     ),
 }
@@ -329,6 +329,17 @@ def _at_place(event: QKeyEvent) -> str:
             found = _BY_CODE.get(event.nativeScanCode(), "")
     # With Shift the digit row has signs, as it says.
     return "" if found.isdigit() and is_shifted(event) else found
+
+
+def digits(found: Sequence[str]) -> str:
+    """Return digits in order as the table spells keys: ``1…3``."""
+    is_row = len(found) > 2 and int(found[-1]) - int(found[0]) == len(found) - 1
+    return f"{found[0]}…{found[-1]}" if is_row else " ".join(found)
+
+
+def up_to(count: int) -> str:
+    """Return the digits that stand for so many, at most nine."""
+    return digits([str(n) for n in range(1, min(count, 9) + 1)])
 
 
 def chars(event: QKeyEvent) -> Iterator[str]:

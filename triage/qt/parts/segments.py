@@ -23,6 +23,7 @@ from triage.qt.parts.keys import is_held
 from triage.qt.parts.stops import beside
 from triage.qt.parts.theme import RING_ROOM, Colours, colours, paint_ring
 
+_AT_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _MNEMONIC = int(Qt.TextFlag.TextShowMnemonic)
 # What stands in front of the words: a tick or a bar; and the room around the words.
 _MARK, _AROUND = 20, 9
@@ -68,6 +69,8 @@ class Segment(QAbstractButton):
     keyed = Signal()
     # Whether the button that has the focus shows it by itself.
     has_ring = True
+    # Whether its words stand in the middle.
+    is_centred = True
     heard = Pressed
     heard_as = Role.Button
 
@@ -81,7 +84,7 @@ class Segment(QAbstractButton):
     ) -> None:
         super().__init__(parent)
         self.name = name
-        self.caption = ""
+        self.caption = self.note = ""
         self.tone = tone
         self.key = key
         self.set_caption(caption)
@@ -129,6 +132,13 @@ class Segment(QAbstractButton):
             # A lone ampersand would make a shortcut of the letter after it.
             self.setText(caption.replace("&", "&&"))
             self.setAccessibleName(caption)
+            self._measure()
+
+    def set_note(self, note: str) -> None:
+        """Change what it says at its right end."""
+        if note != self.note:
+            self.note = note
+            self.setAccessibleDescription(note)
             self._measure()
 
     def set_key(self, key: str) -> None:
@@ -220,8 +230,9 @@ class Segment(QAbstractButton):
         metrics = painter.fontMetrics()
         # A closing line that is down has its sign where its key was.
         before = 0 if self.key == "0" and self._has_mark else self._key_room
+        box = self._paint_note(painter, box)
         wide = min(metrics.horizontalAdvance(self.caption), box.width() - before - 8)
-        lead = (box.width() - wide - before) // 2
+        lead = (box.width() - wide - before) // 2 if self.is_centred else _AROUND
         if self._has_mark:
             lead = max(lead, _MARK)
             self._paint_sign(painter, ink, box)
@@ -236,6 +247,20 @@ class Segment(QAbstractButton):
         if (self.hasFocus() or stands_for) and self.has_ring:
             paint_ring(painter, self._box(0), c)
         painter.end()
+
+    def _paint_note(self, painter: QPainter, box: QRect) -> QRect:
+        """Paint the note, and return the room that it leaves."""
+        if not self.note:
+            return box
+        painter.save()
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() - 1)
+        painter.setFont(font)
+        room = box.adjusted(0, 0, -_AROUND, 0)
+        painter.drawText(room, _AT_RIGHT, self.note)
+        wide = painter.fontMetrics().horizontalAdvance(self.note)
+        painter.restore()
+        return room.adjusted(0, 0, -wide - _AROUND, 0)
 
     def _box(self, inset: float) -> QRectF:
         """Return the button without the room for its ring, and `inset` less."""

@@ -131,7 +131,7 @@ _BOLD = {
 _SHEET = Template("""
 QToolTip { color: $ink; background: $paper; border: 1px solid $border; padding: 4px; }
 QMainWindow::separator, QSplitter::handle { background: $rule; }
-QMenuBar { background: $ground; border-bottom: 1px solid $rule; }
+QMenuBar { background: $ground; border-bottom: 1px solid $rule; padding: 2px 0; }
 QStatusBar { background: $ground; }
 QLabel[role="muted"] { color: $ink2; }
 QLabel[role="small"] { color: $ink2; }

@@ -102,6 +102,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_section", tr("Go"), tr("Next section"), ("Ctrl+PgDown",), repeats=True),
     Command("previous_section", tr("Go"), tr("Previous section"), ("Ctrl+PgUp",), repeats=True),
     Command("next_open", tr("Go"), tr("Next open"), ("Ctrl+J",)),
+    Command("back", tr("Go"), tr("Back where you were"), ("Alt+Left",)),
     Command("review", tr("Go"), tr("Review"), ("Ctrl+R",)),
     Command("more", tr("Go"), tr("More about this question…"), ("Ctrl+.",)),
     Command("hints", tr("Go"), tr("Letters on all that can be clicked"), ("Ctrl+G",)),

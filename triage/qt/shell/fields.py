@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from triage.errors import SettingsError, TriageError
 from triage.letter.words.said.line import Mark
+from triage.qt.parts.clipboard import has_lines
 from triage.qt.parts.inputs import Combo
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted, may_record
 from triage.qt.parts.marks import MarkLabel
@@ -63,9 +64,15 @@ class Field(QWidget):
     -------
     left : str, str
         Its name and another text than is kept: the field was left, or one of the options chosen.
+    pasted : str
+        Several lines were pasted into it, where it leaves them to others.
     """
 
+    # Whether several lines that are pasted are shown in their parts first.
+    leaves_lines = False
+
     left = Signal(str, str)
+    pasted = Signal(str)
 
     def __init__(
         self, declared: Declared, options: Options, parent: QWidget, *, is_brief: bool = False
@@ -181,6 +188,13 @@ class Field(QWidget):
         elif self.text == self._kept != text:
             self.show_text(text)
 
+    def put_text(self, text: str) -> None:
+        """Put a text into the field as if it were typed."""
+        if isinstance(self.input, QPlainTextEdit):
+            self.input.setPlainText(text)
+        elif isinstance(self.input, QLineEdit):
+            self.input.setText(text)
+
     @property
     def fault(self) -> str:
         """Why what stands in the field is not kept; empty if it is."""
@@ -238,6 +252,11 @@ class Field(QWidget):
             self.commit()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             # Enter is a new line in a box; these two go out of it.
+            if self.leaves_lines and event.matches(QKeySequence.StandardKey.Paste):
+                text = QGuiApplication.clipboard().text()
+                if has_lines(text):
+                    self.pasted.emit(text)
+                    return True
             goes_on = event.key() == Qt.Key.Key_Down and (
                 event.modifiers() == Qt.KeyboardModifier.ControlModifier
             )
@@ -308,9 +327,12 @@ class FieldsForm(QWidget):
     -------
     left : str, str
         The name of a field and another text than is kept.
+    pasted : object, str
+        This form, and several lines that were pasted into a field that leaves them to others.
     """
 
     left = Signal(str, str)
+    pasted = Signal(object, str)
 
     def __init__(
         self,
@@ -336,8 +358,24 @@ class FieldsForm(QWidget):
             field = Field(declared, options, self, is_brief=is_brief)
             self._names.append(words(field.declared.title))
             field.left.connect(self.left)
+            field.pasted.connect(self._on_pasted)
             self.fields[declared.name] = field
         self._place()
+
+    def leave_lines(self) -> None:
+        """Let several lines that are pasted be shown in their parts first."""
+        for field in self.fields.values():
+            field.leaves_lines = True
+
+    @Slot(str)
+    def _on_pasted(self, text: str) -> None:
+        self.pasted.emit(self, text)
+
+    def put(self, values: Mapping[str, str]) -> None:
+        """Put texts into the fields as if they were typed, and leave them."""
+        for name, text in values.items():
+            self.fields[name].put_text(text)
+        self.commit()
 
     def _place(self) -> None:
         """Put each name left of its field, or above it where there is no room."""

@@ -43,7 +43,7 @@ class Header(QWidget):
         self.saved = _plain(self, "muted")
         self._soon = Soon(self.show_patient, self)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 7, 14, 7)
+        layout.setContentsMargins(14, 10, 14, 10)
         layout.setSpacing(12)
         layout.addWidget(self.name)
         layout.addWidget(self.details, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
@@ -270,5 +272,17 @@ def no_use(event: QKeyEvent, widget: QWidget | None) -> str:
 
 def _hints(widget: QWidget | None) -> Keyed:
     acts = (act for act in TABLE[place_of(widget)] if act.hint)
+    own = _own_keys(widget)
     # A number without a unit has no key that leads there.
-    return tuple((act.keys, act.hint) for act in acts if getattr(widget, act.name, act) is not None)
+    shown = (act for act in acts if getattr(widget, act.name, act) is not None)
+    return tuple((keys, act.hint) for act in shown if (keys := own.get(act.name, act.keys)))
+
+
+def _own_keys(widget: QWidget | None) -> Mapping[str, str]:
+    """Return the keys of acts that a place has others for than the table, by name; none for what it has not."""
+    while widget is not None:
+        own: Mapping[str, str] | None = getattr(widget, "own_keys", None)
+        if own is not None:
+            return own
+        widget = widget.parentWidget()
+    return {}

@@ -38,7 +38,7 @@ from triage.qt.parts.theme import colours
 from triage.qt.parts.words import tr
 from triage.qt.shell.details import new_id
 from triage.qt.shell.fields import FieldsForm, Options, in_order, step
-from triage.settings import Address, Sender, Settings
+from triage.settings import Address, Sender, Settings, service_of
 from triage.settings.fields import Declared, fields_of
 from triage.settings.settings import Part
 
@@ -185,10 +185,16 @@ class RecordsPage(QWidget):
         The key of a field and another text than is kept.
     remove_requested : str
         The id of a record that is to be taken out.
+    pasted : object, str
+        A form, and several lines that were pasted into it.
     """
 
     left = Signal(str, str)
     remove_requested = Signal(str)
+    pasted = Signal(object, str)
+
+    # Whether several lines that are pasted are shown in their parts first.
+    splits = False
 
     def __init__(self, declared: Declared, removes: str, adds: str = "") -> None:
         super().__init__()
@@ -292,6 +298,9 @@ class RecordsPage(QWidget):
             self.form.show_values(self.record(name).model_dump())
         self.form.setProperty("record", name)
         self.form.left.connect(self._on_left)
+        self.form.pasted.connect(self.pasted)
+        if self.splits:
+            self.form.leave_lines()
         self.place.replaceWidget(old, self.form)
         self.form.show()
         in_order((self.add, *self.form.stops, self.remove))
@@ -368,29 +377,58 @@ class RecipientsPage(RecordsPage):
         The services that the content knows, by id.
     """
 
+    splits = True
+
     def __init__(self, declared: Declared, recipients: Mapping[str, Recipient]) -> None:
-        super().__init__(declared, tr("&Remove this address…"))
+        super().__init__(declared, tr("&Remove this address…"), tr("&Another address"))
         self._recipients = recipients
+        self._fresh = ""
 
     def entries(self) -> Iterable[Entry]:
         for name, recipient in self._recipients.items():
-            place = self.settings.address_of(name)
-            lines = (place.organisation, place.department, *place.address.split("\n"))
             if recipient.stays:
                 yield Entry(name, recipient.name, tr("filed by its own sender"))
-            elif place.address.strip():
-                yield Entry(name, recipient.name, next(filter(None, lines)))
-            else:
-                yield Entry(name, recipient.name, NO_ADDRESS, flagged=True)
+                continue
+            for addressee in self._addressees(name):
+                place = self.settings.address_of(addressee)
+                if place.address.strip():
+                    yield Entry(addressee, recipient.name, place.called)
+                else:
+                    yield Entry(addressee, recipient.name, NO_ADDRESS, flagged=True)
+
+    def _addressees(self, service: str) -> tuple[str, ...]:
+        """Return the keys under which addresses of a service stand, and those that are about to."""
+        kept = [name for name in self.settings.recipients if service_of(name) == service]
+        fresh = [self._fresh] if service_of(self._fresh) == service else []
+        return tuple(dict.fromkeys((*(kept or [service]), *fresh)))
 
     def record(self, name: str) -> Address:
         return self.settings.address_of(name)
 
     def note_of(self, name: str) -> str:
-        return self._recipients[name].says
+        return self._recipients[service_of(name)].says
 
     def fixed(self, name: str) -> bool:
-        return self._recipients[name].stays
+        return self._recipients[service_of(name)].stays
+
+    def show_settings(self, settings: Settings, options: Options) -> None:
+        """Show what is kept now; what was new is one of the others once it is kept."""
+        if self._fresh in settings.recipients:
+            self._fresh = ""
+        super().show_settings(settings, options)
+
+    @Slot()
+    def _on_add(self) -> None:
+        service = service_of(self.list.chosen)
+        if self.fixed(service):
+            return
+        kept = [name for name in self.settings.recipients if service_of(name) == service]
+        # The first one has no number; none that was removed comes back as another place.
+        last = max((int(name.partition(":")[2] or 1) for name in kept), default=0)
+        self._fresh = f"{service}:{last + 1}" if kept else service
+        self.show_settings(self.settings, self.options)
+        self.list.choose(self._fresh)
+        stops_in(self.form)[0].setFocus()
 
     @property
     def missing(self) -> int:

@@ -26,7 +26,7 @@ from triage.qt.shell.about import About
 from triage.qt.shell.fields import Field, FieldsForm, Options, reason
 from triage.qt.shell.letterhead import HeadPreview
 from triage.qt.shell.records import Entry, EntryList, RecipientsPage, RecordsPage, SendersPage
-from triage.settings import Settings
+from triage.settings import Settings, service_of
 from triage.settings.fields import Declared, fields_of
 from triage.settings.settings import PAGES
 
@@ -59,9 +59,12 @@ class SettingsDialog(QDialog):
     -------
     wanted : str
         The user wants to change the ``passphrase``, to have a ``recovery`` key, or to see the ``backups``.
+    pasted : object, str
+        A form of an address, and several lines that were pasted into it.
     """
 
     wanted = Signal(str)
+    pasted = Signal(object, str)
 
     def __init__(
         self,
@@ -133,6 +136,7 @@ class SettingsDialog(QDialog):
             return sheet(words(title, "title"), words(says, "small"), form, *extras.get(name, ()))
         records = self.records[name]
         records.left.connect(self._on_left)
+        records.pasted.connect(self.pasted)
         records.remove_requested.connect(self._on_remove_requested)
         made = QWidget()
         head = QHBoxLayout()
@@ -325,7 +329,12 @@ class SettingsDialog(QDialog):
         else:
             box.setWindowTitle(tr("Remove an address"))
             box.setText(tr("Remove the address of {what}?", what=what))
-            box.setInformativeText(tr("Letters to it can then be read, but not issued."))
+            left = set(self._settings.addressees_of(service_of(name))) - {name}
+            box.setInformativeText(
+                tr("Its other addresses stay.")
+                if left
+                else tr("Letters to it can then be read, but not issued.")
+            )
             yes = box.addButton(tr("Remove address"), roles.DestructiveRole)
         keep = box.addButton(tr("Keep"), roles.RejectRole)
         box.setDefaultButton(keep)
