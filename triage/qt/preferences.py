@@ -114,7 +114,10 @@ class Preferences(QObject):
         recipient = key.removeprefix(_RECIPIENTS)
         name = self._content.recipients[recipient].name
         known = self.settings.address_of(recipient)
-        says = tr("{name}: where do letters go? It is kept for the letters to come.", name=name)
+        says = tr(
+            "{name} has no address. It can be read as a draft. Add the address now? It is kept for later letters.",
+            name=name,
+        )
         dialog = DetailsDialog(tr("Address"), says, known, parent=window)
         dialog.setProperty("key", key)
         dialog.kept.connect(self._on_address_kept)

@@ -21,6 +21,7 @@ from triage.letter.words.said.line import begun, clause
 from triage.model.dates import PartialDate
 from triage.qt.parts.lines import Group
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.steps import course
@@ -104,6 +105,7 @@ class RestingDialog(QDialog):
         buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
+        Underlined(self)
         self.resize(520, 460)
 
     def _add_course(self, column: QVBoxLayout, session: Session, question: Question) -> None:

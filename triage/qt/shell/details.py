@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from triage.errors import TriageError
 from triage.qt.parts.inputs import WheelGuard
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.qt.shell.fields import FieldsForm, Input, Options, reason
 from triage.settings import Address, Sender
@@ -69,11 +70,11 @@ class DetailsDialog(QDialog):
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
         set_role(self.hint, "fault")
-        kinds = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(kinds.Save | kinds.Cancel, self)
-        self.save = self.buttons.button(kinds.Save)
-        self.save.setText(tr("&Keep   Ctrl+Enter"))
-        self.buttons.button(kinds.Cancel).setText(tr("&Not now   Esc"))
+        kinds = QDialogButtonBox.ButtonRole
+        self.buttons = QDialogButtonBox(self)
+        self.save = self.buttons.addButton(tr("&Keep   Ctrl+Enter"), kinds.AcceptRole)
+        self.buttons.addButton(tr("&Not now   Esc"), kinds.RejectRole)
+        Underlined(self)
         self.rows = QVBoxLayout(self)
         self.rows.setSpacing(10)
         self.rows.addWidget(heading)
