@@ -118,7 +118,14 @@ class Preferences(QObject):
             "{name} has no address. It can be read as a draft. Add the address now? It is kept for later letters.",
             name=name,
         )
-        dialog = DetailsDialog(tr("Address"), says, known, parent=window)
+        dialog = DetailsDialog(
+            tr("Address"),
+            says,
+            known,
+            parent=window,
+            keep=tr("&Add   Ctrl+Enter"),
+            leave=tr("&Later   Esc"),
+        )
         dialog.setProperty("key", key)
         dialog.kept.connect(self._on_address_kept)
         self._open_details(dialog)

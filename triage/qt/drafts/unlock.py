@@ -413,7 +413,7 @@ class RecoveryDialog(_PassphraseDialog):
         self._lay_out(tr("Make a recovery key"), _RECOVERY, tr("Not now"), self.key)
         roles = QDialogButtonBox.ButtonRole
         self.make = self.buttons.addButton(tr("Make recovery key"), roles.AcceptRole)
-        self.copy = self.buttons.addButton(tr("Copy"), roles.ActionRole)
+        self.copy = self.buttons.addButton(tr("&Copy"), roles.ActionRole)
         self.make.setEnabled(False)
         self.copy.hide()
         self.passphrase.textChanged.connect(self._on_text_changed)

@@ -25,7 +25,7 @@ _Part = QAbstractButton | QLabel
 class Underlined(QObject):
     """Gives letters as soon as the dialog is shown, and takes them: Alt with a letter always works, by Qt.
 
-    A letter that a caption underlines itself is kept, unless another one has it.
+    A letter that a caption underlines itself is kept, unless another one has it. What is hidden at first has such a one.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Underlined(QObject):
             letter = letter_of(part)
             if letter and letter not in taken:
                 taken.add(letter)
-            elif part.text():
+            elif part.text() and not part.isHidden():
                 without.append(part)
         for part in without:
             _give(part, taken)

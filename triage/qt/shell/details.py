@@ -39,6 +39,8 @@ class DetailsDialog(QDialog):
         What stands there so far; its fields are those of the dialog.
     options
         What the fields can be, where their declaration does not say it; who can be nobody is not asked.
+    keep, leave
+        The captions of its buttons.
 
     Signals
     -------
@@ -55,6 +57,8 @@ class DetailsDialog(QDialog):
         part: Sender | Address,
         options: Options | None = None,
         parent: QWidget | None = None,
+        keep: str = tr("&Keep   Ctrl+Enter"),
+        leave: str = tr("&Not now   Esc"),
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -72,8 +76,8 @@ class DetailsDialog(QDialog):
         set_role(self.hint, "fault")
         kinds = QDialogButtonBox.ButtonRole
         self.buttons = QDialogButtonBox(self)
-        self.save = self.buttons.addButton(tr("&Keep   Ctrl+Enter"), kinds.AcceptRole)
-        self.buttons.addButton(tr("&Not now   Esc"), kinds.RejectRole)
+        self.save = self.buttons.addButton(keep, kinds.AcceptRole)
+        self.buttons.addButton(leave, kinds.RejectRole)
         Underlined(self)
         self.rows = QVBoxLayout(self)
         self.rows.setSpacing(10)
