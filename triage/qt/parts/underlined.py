@@ -25,7 +25,7 @@ _Part = QAbstractButton | QLabel
 class Underlined(QObject):
     """Gives letters as soon as the dialog is shown, and takes them: Alt with a letter always works, by Qt.
 
-    A letter that a caption underlines itself is kept, unless another one has it. What is hidden at first has such a one.
+    A letter that a caption underlines itself is kept, unless another one has it. What is hidden at first needs one.
 
     Parameters
     ----------
