@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from triage.errors import TriageError
 from triage.files import write_whole
 from triage.model.dates import at_words
-from triage.qt.parts.box import Box, Icon, stop
+from triage.qt.parts.box import Box, stop
 from triage.qt.parts.words import tr
 from triage.qt.program import Program
 from triage.session.draft import DraftStore
@@ -408,7 +408,7 @@ class Care(QObject):
             count=counted(count, "backup"),
             n="opens" if count == 1 else "open",
         )
-        box = Box(tr("Passphrase of the backups"), asks, says, window, Icon.Question)
+        box = Box(tr("Passphrase of the backups"), asks, says, window)
         box.add_act(tr("Change it in the backups")).clicked.connect(self._on_rewrap)
         box.add_harmless(tr("Leave them"))
         self._ask(box)

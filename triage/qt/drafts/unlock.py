@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from triage.errors import StoreError
-from triage.qt.parts.box import Box, Icon
+from triage.qt.parts.box import Box
 from triage.qt.parts.caps_lock import CapsLock
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.sheet import NAMES, words
@@ -31,6 +31,7 @@ from triage.qt.parts.words import tr
 from triage.store import new_passphrase
 
 Asks = Literal["first", "change", "choose"]
+_BESIDE = 760
 
 
 class _Words(NamedTuple):
@@ -146,7 +147,7 @@ class ForgottenBox(Box):
     ) -> None:
         store = tr("The key store of this computer kept it: it opens them as well.")
         says = " ".join((store, _ELSE) if key_store else (_ELSE,))
-        super().__init__(tr("Forgotten passphrase"), _NOBODY, says, parent, Icon.NoIcon)
+        super().__init__(tr("Forgotten passphrase"), _NOBODY, says, parent)
         self.recovery = self.add_act(tr("Type the &recovery key"))
         self.store = self.add_act(tr("Use the &key store"))
         self.store.setVisible(key_store)
@@ -342,6 +343,10 @@ class NewPassphraseDialog(_PassphraseDialog):
         name = tr("New passphrase") if asks == "change" else tr("Passphrase")
         self.new = NewPassphrase(name, key_store=key_store, also=(self.old,), parent=self)
         self.passphrase, self.again = self.new.passphrase, self.new.again
+        # Room for what is said beside the fields: nothing moves when it is.
+        self.setMinimumWidth(_BESIDE)
+        for beside in (self.new.says, self.new.differ):
+            beside.setMinimumHeight(2 * beside.fontMetrics().lineSpacing())
         self._lay_out(says.title, says.text, says.leave, self.new)
         self.ok = self.buttons.addButton(says.button, QDialogButtonBox.ButtonRole.AcceptRole)
         self.ok.setEnabled(False)

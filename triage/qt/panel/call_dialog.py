@@ -34,6 +34,8 @@ class CallDialog(QDialog):
         self.form = CallForm(session, self)
         self.form.refresh()
         self.form.show()
+        # Who is asked needs no key to come here.
+        self.form.key.hide()
         roles = QDialogButtonBox.ButtonRole
         buttons = QDialogButtonBox(self)
         self.back = buttons.addButton(tr("Back"), roles.RejectRole)

@@ -94,15 +94,20 @@ class RestingDialog(QDialog):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setAccessibleName(tr("What rests on this answer"))
         area.setWidget(inner)
-        area.setVisible(any(part.lines for part in said.parts(found)))
+        has_lines = any(part.lines for part in said.parts(found))
+        area.setVisible(has_lines)
         column.addWidget(area, 1)
         self._add_course(column, session, question)
+        if not has_lines:
+            column.addStretch(1)
         buttons = QDialogButtonBox(self)
         self.acts: dict[str, QPushButton] = {}
         for name, caption in acts.items():
             self.acts[name] = buttons.addButton(caption, QDialogButtonBox.ButtonRole.ActionRole)
             self.acts[name].clicked.connect(self._on_act_clicked)
-        buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        close = buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        close.setDefault(True)
+        close.setFocus()
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
         Underlined(self)

@@ -18,6 +18,7 @@ from triage.content.form import URGENCY
 from triage.content.schema import LevelRecord
 from triage.letter.words.said.line import counted
 from triage.model.values import LEVELS, Level, Urgency
+from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
@@ -58,7 +59,6 @@ class UrgencyDialog(QDialog):
         own = session.case.get(URGENCY)
         chosen = own.level if isinstance(own, Urgency) else self._suggested
         self.setWindowTitle(tr("Set urgency"))
-        self.setMinimumWidth(460)
         layout = QVBoxLayout(self)
         layout.setSpacing(6)
         title = QLabel(tr("Level of urgency"), self)
@@ -84,11 +84,10 @@ class UrgencyDialog(QDialog):
         label.setBuddy(self.reason)
         layout.addWidget(label)
         layout.addWidget(self.reason)
-        # As high as the higher of them: nothing moves when another level is chosen.
         self._usual = QStackedWidget(self)
-        self._usual.addWidget(QWidget())
-        for reasons in (LOWERED, RAISED):
-            self._usual.addWidget(Usual(self.reason, reasons))
+        offered = [Usual(self.reason, reasons) for reasons in (LOWERED, RAISED)]
+        for page in (QWidget(), *offered):
+            self._usual.addWidget(page)
         layout.addWidget(self._usual)
         layout.addWidget(Refusal(self.reason, self))
         roles = QDialogButtonBox.ButtonRole
@@ -108,6 +107,12 @@ class UrgencyDialog(QDialog):
         self._group.buttonClicked.connect(self._on_changed)
         self.reason.typed.connect(self._on_changed)
         self._on_changed()
+        # Before it is shown: what wraps says only for a width how high it is.
+        width, margins = scaled(self, 480), layout.contentsMargins()
+        across = width - margins.left() - margins.right()
+        # As high as the higher of them: nothing moves when another level is chosen.
+        self._usual.setMinimumHeight(max(page.heightForWidth(across) for page in offered))
+        self.setMinimumSize(width, layout.totalHeightForWidth(width))
 
     @property
     def level(self) -> Level | None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
 
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
-
-Icon = QMessageBox.Icon
 
 
 class Box(QMessageBox):
@@ -20,24 +18,18 @@ class Box(QMessageBox):
     ----------
     title, asks, says
         What it is about, the question, and what there is to know before it is answered.
-    icon
-        The sign beside it.
     """
 
     def __init__(
-        self,
-        title: str,
-        asks: str,
-        says: str = "",
-        parent: QWidget | None = None,
-        icon: Icon = Icon.Warning,
+        self, title: str, asks: str, says: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setIcon(icon)
         self.setWindowTitle(title)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(asks)
         self.setInformativeText(says)
+        if isinstance(label := self.findChild(QLabel, "qt_msgbox_label"), QLabel):
+            set_role(label, "title")
         Underlined(self)
 
     def add_act(self, caption: str, *, destroys: bool = False) -> QPushButton:
@@ -56,6 +48,6 @@ class Box(QMessageBox):
 
 def stop(says: str) -> None:
     """Say why the program cannot go on, and wait until that is read."""
-    box = Box(QGuiApplication.applicationDisplayName(), says, icon=Icon.Critical)
+    box = Box(QGuiApplication.applicationDisplayName(), says)
     box.add_act(tr("Close the program"))
     box.exec()

@@ -20,6 +20,8 @@ from triage.qt.parts.keys import char_of, is_plain, may_record
 # In this order they choose; chips have keys of their own.
 _KINDS = (QPushButton, QCheckBox, QRadioButton, QLabel)
 _Part = QAbstractButton | QLabel
+# How far the line reaches out of a text, and the letter that stands above it, in pixels.
+_LINE = 2
 
 
 class Underlined(QObject):
@@ -48,6 +50,7 @@ class Underlined(QObject):
         if self._dialog.isVisible():
             taken = {letter_of(part) for part in self._parts() if part is not button}
             _give(button, taken, before)
+            _make_room(button)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take a letter that no text took."""
@@ -80,6 +83,8 @@ class Underlined(QObject):
         for part in without:
             _give(part, taken)
             taken.add(letter_of(part))
+        for part in self._parts():
+            _make_room(part)
 
     def _take(self, event: QKeyEvent) -> bool:
         typed = {char_of(event), event.text().upper() if is_plain(event) else ""} - {""}
@@ -112,6 +117,15 @@ def _give(part: _Part, taken: Iterable[str], first: str = "") -> None:
         at = min(able, key=lambda at: _rank(plain, at, first))
         plain = f"{plain[:at]}&{plain[at:]}"
     part.setText(plain)
+
+
+def _make_room(part: _Part) -> None:
+    """Leave room for the line under the letter: where a text just fits, Qt cuts it off."""
+    if isinstance(part, QLabel):
+        part.setContentsMargins(0, 0, 0, _LINE)
+    else:
+        part.setMinimumWidth(0)
+        part.setMinimumWidth(part.sizeHint().width() + _LINE)
 
 
 def _rank(text: str, at: int, first: str) -> tuple[bool, bool, bool, int]:

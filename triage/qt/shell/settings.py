@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from triage.content.schema import Recipient
 from triage.errors import TriageError
 from triage.letter.words.said.line import Mark
-from triage.qt.parts.box import Box, Icon
+from triage.qt.parts.box import Box
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.sheet import Act, keys_said, sheet, words
 from triage.qt.parts.underlined import Underlined
@@ -322,7 +322,7 @@ class SettingsDialog(QDialog):
             title, does = tr("Remove an address"), tr("Remove address")
             asks = tr("Remove the address of {what}?", what=what)
             says = tr("Letters to it can then be read, but not issued.")
-        box = Box(title, asks, says, self, Icon.Question)
+        box = Box(title, asks, says, self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         yes = box.add_act(does, destroys=True)
         box.add_harmless(tr("Keep"))
