@@ -438,7 +438,7 @@ class PasteDialog(QDialog):
         self.keys.setText("&nbsp;&nbsp; ".join(f"<b>{key}</b> {does}" for key, does in keys))
         self.keys.setWordWrap(True)
         set_role(self.keys, "small")
-        self.cancel = Button(tr("Record nothing   Esc"), self)
+        self.cancel = Button(tr("Record &nothing   Esc"), self)
         self.record = Button("", self)
         set_role(self.record, "main")
         self._underlined = Underlined(self)
