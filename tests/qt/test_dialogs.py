@@ -10,11 +10,12 @@ from pathlib import Path
 import keyring
 import keyring.backends.fail
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractScrollArea,
     QApplication,
     QCheckBox,
     QDialog,
@@ -196,6 +197,22 @@ def test_each_button_has_a_letter_of_its_own(made: QWidget) -> None:
     ]
     letters = [letter for part in parts if (letter := letter_of(part))]
     assert len(set(letters)) == len(letters), [part.text() for part in parts]
+
+
+# The first start fills the screen, and this one is smaller than any that it is made for.
+@pytest.mark.parametrize("made", [kind for kind in MADE if kind is not FirstStart], indirect=True)
+def test_no_button_is_cut_off_at_an_edge(made: QWidget) -> None:
+    QApplication.processEvents()
+    outer = QRect(QPoint(), made.size())
+    for button in _buttons(made):
+        if all(not isinstance(p, QAbstractScrollArea) for p in _around(button)):
+            assert outer.contains(QRect(button.mapTo(made, QPoint()), button.size())), button.text()
+
+
+def _around(widget: QWidget) -> Iterator[QWidget]:
+    while (parent := widget.parentWidget()) is not None:
+        yield parent
+        widget = parent
 
 
 @pytest.mark.parametrize("made", MADE, indirect=True)

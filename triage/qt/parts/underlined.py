@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from triage.qt.parts.flow import place_pending
 from triage.qt.parts.keys import char_of, is_plain, may_record
 
 # In this order they choose; chips have keys of their own.
@@ -85,6 +86,15 @@ class Underlined(QObject):
             taken.add(letter_of(part))
         for part in self._parts():
             _make_room(part)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as wide as the buttons now are: a dialog that says how wide it is at least does not grow by itself."""
+        dialog, layout = self._dialog, self._dialog.layout()
+        if dialog.isWindow() and layout is not None:
+            place_pending()
+            needed = layout.totalMinimumSize().boundedTo(dialog.screen().availableSize())
+            dialog.resize(dialog.size().expandedTo(needed))
 
     def _take(self, event: QKeyEvent) -> bool:
         typed = {char_of(event), event.text().upper() if is_plain(event) else ""} - {""}
