@@ -203,7 +203,7 @@ def test_a_backup_is_restored_after_a_preview_and_the_program_goes_on(
     assert "1 case, 0 letters" in box.informativeText()
     assert "2 cases here are not in it; the last change is of 22 Nov 2026" in box.informativeText()
     assert "Later" not in box.text() + box.informativeText()
-    _press(qtbot, _button(box, "Cancel"))
+    _press(qtbot, _button(box, "Keep the cases as they are"))
     assert desk.names == ["Another", "Later", "Specimen"]
     assert desk.program.windows == [window, second]
     _press(qtbot, dialog.restore)

@@ -16,7 +16,7 @@ from triage.model.values import Decision, Finding, Text, Urgency
 from triage.qt.navigator import NO_EMERGENCY
 from triage.qt.panel.decision_row import NEEDED, USUAL, DecisionRow
 from triage.qt.panel.resting import RestingDialog
-from triage.qt.panel.row import FRESH_MS, Row
+from triage.qt.panel.row import FRESH_MS, Row, is_still
 from triage.qt.parts.line import Line
 from triage.qt.parts.segments import Segment
 from triage.session.progress import Path
@@ -400,6 +400,20 @@ def test_what_just_changed_is_marked_for_a_moment(desk: Desk) -> None:
     assert True in fresh.values()
     assert [text for text, is_fresh in fresh.items() if not is_fresh]
     QTest.qWait(FRESH_MS + 200)
+    assert not any(row.is_fresh for row in reasons.rows)
+
+
+def test_where_less_motion_is_wanted_the_mark_stays_until_the_next_edit(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not is_still()
+    monkeypatch.setattr("triage.qt.panel.row.is_still", lambda: True)
+    reasons = desk.window.panel.urgency.reasons
+    desk.answer(neuro__dysarthria=True)
+    QTest.qWait(FRESH_MS + 300)
+    assert [row.is_fresh for row in reasons.rows] == [True] * len(reasons.rows) != []
+    desk.session.set("patient.family_name", Text(text="SPECIMEN"))
+    QTest.qWait(50)
     assert not any(row.is_fresh for row in reasons.rows)
 
 

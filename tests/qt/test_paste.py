@@ -243,7 +243,7 @@ def test_it_opens_at_the_first_line_that_asks_and_says_what_was_read(qtbot: QtBo
     dialog = opened(qtbot)
     assert dialog.list.row == CK
     assert dialog.title.text() == "Paste of results: 1 of 5 lines read, 1 asks"
-    assert dialog.record.text().startswith("Record 1 result ")
+    assert dialog.record.text().replace("&", "").startswith("Record 1 result ")
 
 
 @pytest.mark.parametrize(("key", "value"), [(Key.Key_1, "12.45"), (Key.Key_2, "12450")])
@@ -253,7 +253,7 @@ def test_a_digit_answers_and_ctrl_enter_records_all_as_one_step(
     dialog = opened(qtbot)
     press(dialog.list, key)
     assert session_of(dialog).history.n == 0
-    assert dialog.record.text().startswith("Record 2 results ")
+    assert dialog.record.text().replace("&", "").startswith("Record 2 results ")
     press(dialog.list, Key.Key_Enter, CONTROL)
     assert not dialog.isVisible()
     session = session_of(dialog)
@@ -275,14 +275,14 @@ def test_arrows_move_delete_leaves_out_and_space_sends_to_the_notes(qtbot: QtBot
     dialog = opened(qtbot)
     press(dialog.list, Key.Key_Up)
     press(dialog.list, Key.Key_Delete)
-    assert dialog.record.text() == "Nothing to record"
+    assert dialog.record.text().replace("&", "") == "Nothing to record"
     assert not dialog.record.isEnabled()
     press(dialog.list, Key.Key_Delete)
     for _ in range(3):
         press(dialog.list, Key.Key_Down)
     assert dialog.list.row == 4
     press(dialog.list, Key.Key_Space)
-    assert dialog.record.text().startswith("Record 1 result, 1 line to the notes ")
+    assert dialog.record.text().replace("&", "").startswith("Record 1 result, 1 line to the notes ")
     press(dialog.list, Key.Key_Return, CONTROL)
     assert session_of(dialog).case["note.results"] == Text(text="Slightly haemolysed")
 
@@ -291,9 +291,11 @@ def test_one_box_sends_all_lines_that_are_left_to_the_notes(qtbot: QtBot) -> Non
     dialog = opened(qtbot)
     dialog.notes.setFocus()
     press(dialog.notes, Key.Key_Space)
-    assert dialog.record.text().startswith("Record 1 result, 2 lines to the notes ")
+    assert (
+        dialog.record.text().replace("&", "").startswith("Record 1 result, 2 lines to the notes ")
+    )
     press(dialog.notes, Key.Key_Space)
-    assert dialog.record.text().startswith("Record 1 result ")
+    assert dialog.record.text().replace("&", "").startswith("Record 1 result ")
 
 
 def test_escape_records_nothing(qtbot: QtBot) -> None:
@@ -329,7 +331,7 @@ def test_a_key_that_is_held_works_once(qtbot: QtBot) -> None:
         QApplication.sendEvent(dialog.list, held)
     assert dialog.isVisible()
     assert dialog.title.text() == "Paste of results: 1 of 5 lines read, 1 asks"
-    assert dialog.record.text().startswith("Record 1 result ")
+    assert dialog.record.text().replace("&", "").startswith("Record 1 result ")
 
 
 def test_enter_edits_a_line_and_enter_reads_it_again(qtbot: QtBot) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from triage.collector import spare_what_stands
 from triage.content.files import FORM, ContentFiles
@@ -22,6 +22,7 @@ from triage.content.load import Content, load_content
 from triage.errors import ContentError, KeyRefusedError, SettingsError, TriageError
 from triage.qt.care import Care
 from triage.qt.drafts.unlock import NewPassphraseDialog, UnlockDialog
+from triage.qt.parts.box import stop
 from triage.qt.parts.collecting import Collecting
 from triage.qt.parts.theme import ICON, Theme
 from triage.qt.parts.words import tr
@@ -36,9 +37,22 @@ from triage.session.draft import DraftStore
 from triage.session.own import backups_of, check_settings, files_of
 from triage.settings import Settings, change_settings, settings_kept, settings_or_none
 from triage.store import DamagedError, MissingDraftsError, drafts_folder
+from triage.store.folders import VARIABLE
 
 if TYPE_CHECKING:
     from subprocess import Popen
+
+_THERE = tr(
+    "The cases are those of {folder} until you close. To find them at the next start, set TRIAGE_HOME to this folder."
+)
+
+
+class OtherFolderError(Exception):
+    """The cases of this folder cannot be worked with, and the user chose another one."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
 
 
 def run(
@@ -60,8 +74,26 @@ def run(
     form
         Id of the form.
     """
-    app = application(arguments)
+    app, told = application(arguments), ""
     theme = Theme(app)
+    while True:
+        try:
+            return _run(app, theme, draft, passphrase, form, told)
+        except OtherFolderError as other:
+            os.environ[VARIABLE] = str(other.folder)
+            told = _THERE.format(folder=other.folder)
+            # What was given opens the cases that are left.
+            passphrase = None
+
+
+def _run(
+    app: QApplication,
+    theme: Theme,
+    draft: str | None,
+    passphrase: Callable[[], str | None] | None,
+    form: str,
+    told: str,
+) -> int:
     try:
         settings, says = settings_or_none(drafts_folder())
         files = files_of(settings, form)
@@ -73,7 +105,7 @@ def run(
         app.exec()
         return 1
     except SettingsError as error:
-        _refuse(str(error))
+        stop(str(error))
         return 1
     try:
         key, settings, practises = _begun(content, settings, passphrase)
@@ -89,13 +121,13 @@ def run(
         if practises:
             program.practise()
     except TriageError as error:
-        _refuse(str(error))
+        stop(str(error))
         return 1
     guard = Guard(program, settings.lock_minutes)
     guard.start()
     templates = TemplateCheck(program, content, files)
     templates.start()
-    care.start((says, *program.notices))
+    care.start((told, says, *program.notices))
     spare_what_stands()
     code = app.exec()
     hook.remove()
@@ -175,11 +207,42 @@ def _program(content: Content, settings: Settings, theme: Theme, key: bytes) -> 
             return None
         says = way.says
         store = DraftStore(folder, key, now, begin=way.is_empty)
+    if store.read_only and not _is_to_read(store):
+        return None
     keep = partial(change_settings, folder)
     looks = KeptLooks(folder, theme)
     program = Program(Assessor(content), store, settings, theme, now, keep, looks)
     program.notices = (store.says, says)
     return program
+
+
+def _is_to_read(store: DraftStore) -> bool:
+    """Ask whether cases are looked at that can only be read; else the program is closed.
+
+    Raises
+    ------
+    OtherFolderError
+        If the user wants to work in another folder.
+    """
+    from triage.qt.drafts.read_only import ReadOnlyBox
+
+    while True:
+        box = ReadOnlyBox()
+        box.exec()
+        answer = box.clickedButton()
+        if answer is not box.choose:
+            is_read = answer is not box.shut
+            if not is_read:
+                store.close()
+            return is_read
+        if folder := _chosen_folder():
+            store.close()
+            raise OtherFolderError(folder)
+
+
+def _chosen_folder() -> Path | None:
+    name = QFileDialog.getExistingDirectory(None, tr("Another folder for the cases"))
+    return Path(name) if name else None
 
 
 def _back_up(store: DraftStore, settings: Settings) -> Popen[bytes] | None:
@@ -193,12 +256,6 @@ def _open_first(program: Program, draft: str | None) -> None:
         program.import_case(Path(draft))
     else:
         program.open_window(draft)
-
-
-def _refuse(says: str) -> None:
-    box = QMessageBox(QMessageBox.Icon.Critical, NAME, says)
-    box.addButton(tr("Close the program"), QMessageBox.ButtonRole.AcceptRole)
-    box.exec()
 
 
 class Guard(QObject):
@@ -289,6 +346,8 @@ class Unlocking(QObject):
         self._folder = folder
         self._dialog: UnlockDialog | NewPassphraseDialog | None = None
         self._key: bytes | None = None
+        # Where the user wants to begin instead.
+        self._other: Path | None = None
 
     @property
     def first(self) -> bool:
@@ -304,6 +363,8 @@ class Unlocking(QObject):
         ------
         StoreError
             If the key file is damaged, or the given passphrase does not open it.
+        OtherFolderError
+            If the user gives these cases up, and begins in another folder.
         """
         from triage.store import create_keys, describe_keys, open_keys
 
@@ -329,9 +390,12 @@ class Unlocking(QObject):
         else:
             dialog = UnlockDialog()
             dialog.passphrase_given.connect(self._on_passphrase_given)
+            dialog.folder_requested.connect(self._on_folder_requested)
         self._dialog = dialog
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         self._dialog = None
+        if self._other is not None:
+            raise OtherFolderError(self._other)
         key, self._key = self._key, None
         return key if accepted else None
 
@@ -346,6 +410,12 @@ class Unlocking(QObject):
         from triage.store import open_keys
 
         self._try(open_keys, self._folder, passphrase)
+
+    @Slot()
+    def _on_folder_requested(self) -> None:
+        self._other = _chosen_folder()
+        if self._other is not None and self._dialog is not None:
+            self._dialog.reject()
 
     def _try(self, make: Callable[..., bytes], *arguments: object) -> None:
         if self._dialog is None:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from triage.errors import TriageError
 from triage.files import write_whole
 from triage.model.dates import at_words
+from triage.qt.parts.box import Box, stop
 from triage.qt.parts.words import tr
 from triage.qt.program import Program
 from triage.session.draft import DraftStore
@@ -58,7 +59,7 @@ class Care(QObject):
         self._timer.start()
         self.dialog: BackupsDialog | None = None
         # The question that stands, if any.
-        self.box: QMessageBox | None = None
+        self.box: Box | None = None
         self._child: Child | None = None
         self._checking: Child | None = None
         self._chosen: Backup | None = None
@@ -285,7 +286,7 @@ class Care(QObject):
         box.yes.clicked.connect(self._on_restore_confirmed)
         self._ask(box)
 
-    def _ask(self, box: QMessageBox) -> None:
+    def _ask(self, box: Box) -> None:
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(self._on_box_finished)
         self.box = box
@@ -340,7 +341,7 @@ class Care(QObject):
         try:
             self._program.begin_anew(DraftStore(old.folder, key, self._program.now))
         except TriageError as error:
-            QMessageBox.critical(None, tr("Cases"), f"{says or fault} {error}")
+            stop(f"{says or fault} {error}")
             QApplication.exit(1)
             return
         if fault:
@@ -401,24 +402,15 @@ class Care(QObject):
             return
         if not count:
             return
-        box = QMessageBox(window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(tr("Passphrase of the backups"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(tr("The passphrase is changed. Change it in the backups as well?"))
-        box.setInformativeText(
-            tr(
-                "{count} in the folder still "
-                "{n} with the old one. Copies elsewhere stay as they are.",
-                count=counted(count, "backup"),
-                n="opens" if count == 1 else "open",
-            )
+        asks = tr("The passphrase is changed. Change it in the backups as well?")
+        says = tr(
+            "{count} in the folder still {n} with the old one. Copies elsewhere stay as they are.",
+            count=counted(count, "backup"),
+            n="opens" if count == 1 else "open",
         )
-        roles = QMessageBox.ButtonRole
-        yes: QPushButton = box.addButton(tr("Change it in the backups"), roles.AcceptRole)
-        box.setEscapeButton(box.addButton(tr("Leave them"), roles.RejectRole))
-        box.setDefaultButton(yes)
-        yes.clicked.connect(self._on_rewrap)
+        box = Box(tr("Passphrase of the backups"), asks, says, window)
+        box.add_act(tr("Change it in the backups")).clicked.connect(self._on_rewrap)
+        box.add_harmless(tr("Leave them"))
         self._ask(box)
 
     @Slot()

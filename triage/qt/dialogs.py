@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QWidget
 from shiboken6 import isValid
@@ -13,6 +13,7 @@ from shiboken6 import isValid
 from triage.content.describe import describe_rule
 from triage.qt.ask.pasted import has_patient
 from triage.qt.navigator import Navigator
+from triage.qt.panel.call_dialog import CallDialog
 from triage.qt.panel.resting import RestingDialog
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.clipboard import has_lines
@@ -31,7 +32,15 @@ if TYPE_CHECKING:
 
 
 class Dialogs(QObject):
-    """Opens one after the other, each over its window."""
+    """Opens one after the other, each over its window.
+
+    Signals
+    -------
+    call_told
+        What an emergency needs before its letter is issued is recorded.
+    """
+
+    call_told = Signal()
 
     def __init__(
         self,
@@ -53,6 +62,13 @@ class Dialogs(QObject):
     def ask_urgency(self) -> None:
         """Let the user set the level."""
         self._ask(UrgencyDialog(self._session, self._window))
+
+    @Slot()
+    def ask_call(self) -> None:
+        """Ask of the call that an emergency needs."""
+        dialog = CallDialog(self._session, self._window)
+        dialog.accepted.connect(self.call_told)
+        self._ask(dialog)
 
     @Slot()
     def show_resting(self) -> None:

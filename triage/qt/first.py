@@ -14,6 +14,7 @@ from triage.qt.drafts.unlock import NewPassphrase
 from triage.qt.parts.keys import is_enter, is_shifted
 from triage.qt.parts.sheet import Act, keys_said, sheet, words
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.qt.shell.fields import Field, FieldsForm, reason, step
 from triage.session.about import NAME
@@ -110,6 +111,7 @@ class FirstStart(QDialog):
         self.begin = Act(tr("Begin with a patient    Ctrl+Enter"))
         set_role(self.begin, "main")
         self.practice = Act(tr("Practise first, three minutes"))
+        Underlined(self)
         self._lay_out()
         self.you.show_values(Sender().model_dump())
         for form in self.forms.values():

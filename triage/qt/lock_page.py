@@ -23,9 +23,11 @@ from shiboken6 import isValid
 
 from triage.letter.words.said.line import Mark
 from triage.qt.drafts.unlock import ForgottenBox
+from triage.qt.parts.caps_lock import CapsLock
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.store import KeyInfo
 
@@ -68,6 +70,7 @@ class LockPage(QWidget):
         self.field_name.setTextFormat(Qt.TextFormat.AutoText)
         self.field_name.setBuddy(self.passphrase)
         self.show_it = QCheckBox(tr("&Show what I type"), self)
+        self.caps = CapsLock(self.passphrase)
         self.fault_mark, self.fault = MarkLabel(self), _label("", "fault")
         self.unlock = QPushButton(tr("&Unlock"), self)
         set_role(self.unlock, "main")
@@ -84,6 +87,7 @@ class LockPage(QWidget):
         for part in (self.passphrase, self.field_name, self.show_it):
             part.setVisible(keys.passphrase or keys.recovery or not keys.keyring)
         self.forgotten.setHidden(self.passphrase.isHidden())
+        Underlined(self)
         self._lay_out()
         self.passphrase.textChanged.connect(self._on_text_changed)
         self.passphrase.returnPressed.connect(self._on_unlock)
@@ -117,7 +121,10 @@ class LockPage(QWidget):
         form.setVerticalSpacing(8)
         form.addWidget(self.field_name, 0, 0)
         form.addWidget(self.passphrase, 0, 1)
-        form.addWidget(self.show_it, 1, 1)
+        below = QHBoxLayout()
+        below.addWidget(self.show_it)
+        below.addWidget(self.caps, 1)
+        form.addLayout(below, 1, 1)
         form.addLayout(fault, 2, 1)
         form.addLayout(buttons, 3, 1)
         form.setRowMinimumHeight(4, 8)

@@ -115,8 +115,18 @@ class Preferences(QObject):
         addressee = key.removeprefix(_RECIPIENTS)
         name = self._content.recipients[service_of(addressee)].name
         known = self.settings.address_of(addressee)
-        says = tr("{name}: where do letters go? It is kept for the letters to come.", name=name)
-        dialog = DetailsDialog(tr("Address"), says, known, parent=window)
+        says = tr(
+            "{name} has no address. It can be read as a draft. Add the address now? It is kept for later letters.",
+            name=name,
+        )
+        dialog = DetailsDialog(
+            tr("Address"),
+            says,
+            known,
+            parent=window,
+            keep=tr("&Add   Ctrl+Enter"),
+            leave=tr("&Later   Esc"),
+        )
         dialog.setProperty("key", key)
         dialog.form.leave_lines()
         dialog.form.pasted.connect(self._on_pasted)

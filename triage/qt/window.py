@@ -243,6 +243,8 @@ class MainWindow(QMainWindow):
         self.letter.closed.connect(self.go.show_work)
         self.letter.issued.connect(self._on_issued)
         self.letter.setting_requested.connect(self.wanted)
+        self.letter.call_requested.connect(self.dialogs.ask_call)
+        self.dialogs.call_told.connect(self.letter.start_issue)
         self._theme.zoomed.connect(self._on_zoomed)
         self._theme.chosen.connect(self._show_scheme)
         self._show_scheme(self._theme.scheme)

@@ -13,7 +13,8 @@ from triage.content.casefile import write_case
 from triage.content.load import Content
 from triage.errors import TriageError
 from triage.files import write_whole
-from triage.letter.words.said.line import Mark
+from triage.letter.words.person import name_of
+from triage.letter.words.said.line import Mark, counted
 from triage.model.dates import PartialDate
 from triage.model.values import LEVELS
 from triage.rules.assess import Assessor
@@ -21,6 +22,7 @@ from triage.session.digest import Digest, digest_of, made_of, read_digest
 from triage.session.draft import DraftStore, OpenDraft
 from triage.session.fate import Fate, Rank, answers, day_words, fate_of, moment
 from triage.session.letters import LetterDesk
+from triage.session.own import answers_of
 from triage.session.session import Session
 from triage.settings import Settings, service_of
 from triage.store import DraftInfo, Show
@@ -180,6 +182,16 @@ class Cases:
         if digest is None and is_ours:
             return made._replace(todo=_NOT_READ, strong=True)
         return made
+
+    def told(self, row: Row) -> tuple[str, str]:
+        """Return, as a question tells of a case, who the patient is, and how many answers there are."""
+        row = row if self.is_known(row) else self.worked_out(row)
+        try:
+            case = self.store.read(row.info.id).case
+        except TriageError:
+            return row.who, ""
+        count = answers_of(case, self._settings, self._assessor.content.form)
+        return row._replace(name=name_of(case) or row.name).who, counted(count, "answer")
 
     def _digest(self, info: DraftInfo) -> Digest:
         desk = self.desk(info.id)

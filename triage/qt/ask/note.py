@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.model.values import Choice, Finding, Unable, Value
 from triage.qt.ask.base import side_caption
 from triage.qt.parts.inputs import TypedLine, tell
-from triage.qt.parts.keys import Place, char_of, may_record
+from triage.qt.parts.keys import Place
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -40,8 +40,6 @@ class AnswerNote(TypedLine):
         self._slot = slot
         self._part = slot.option or slot.row
         self._called = False
-        # What a digit writes while nothing stands there.
-        self.usual: tuple[str, ...] = ()
         self._offered = ""
         self.setAccessibleName(f"{slot.label}: details")
         self.setAccessibleDescription(tr("Free text, written as you type"))
@@ -88,13 +86,6 @@ class AnswerNote(TypedLine):
     def _usual(self) -> tuple[str, ...]:
         sections = self._session.form.sections
         return USUAL.get(sections[self._slot.question.section].person, ())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        digit = char_of(event)
-        if self.usual and not self.text() and digit in ("1", "2", "3", "4") and may_record(event):
-            self.setText(self.usual[int(digit) - 1])
-        else:
-            super().keyPressEvent(event)
 
     def call(self) -> None:
         """Come into sight and take the focus, if there is an answer for a comment to go with."""

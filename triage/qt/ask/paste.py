@@ -37,6 +37,7 @@ from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_held
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import colours, set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.note import NotePreview
@@ -447,9 +448,10 @@ class PasteDialog(QDialog):
         self.keys.setText("&nbsp;&nbsp; ".join(f"<b>{key}</b> {does}" for key, does in keys))
         self.keys.setWordWrap(True)
         set_role(self.keys, "small")
-        self.cancel = Button(tr("Cancel   Esc"), self)
+        self.cancel = Button(tr("Record &nothing   Esc"), self)
         self.record = Button("", self)
         set_role(self.record, "main")
+        self._underlined = Underlined(self)
         self._lay_out()
         self._connect_signals()
         self._show(preview.first_open)
@@ -517,10 +519,11 @@ class PasteDialog(QDialog):
             else (self._kind.says, preview.reading.names, preview.remark)
         )
         self.says.setText(" ".join(filter(None, said)))
-        self.record.setText(
+        self._underlined.show(
+            self.record,
             tr("Record {does}   Ctrl+Enter", does=preview.does)
             if preview.does
-            else tr("Nothing to record")
+            else tr("Nothing to record"),
         )
         self.record.setEnabled(bool(preview.does))
 

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QTableWidget,
@@ -24,9 +23,11 @@ from PySide6.QtWidgets import (
 )
 
 from triage.model.dates import PartialDate
+from triage.qt.parts.box import Box
 from triage.qt.parts.paths import ask_path
 from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.store.backups import Backup
 
@@ -105,6 +106,8 @@ class BackupsDialog(QDialog):
         self.shut = QPushButton(tr("Close"), self)
         self._lay_out(title, about)
         self._connect_signals()
+        # By a letter nobody looks for a day.
+        Underlined(self, self.table)
 
     def _lay_out(self, title: QLabel, about: QLabel) -> None:
         where = QHBoxLayout()
@@ -189,7 +192,7 @@ class BackupsDialog(QDialog):
             self.report_chosen.emit(path, text)
 
 
-class RestoreBox(QMessageBox):
+class RestoreBox(Box):
     """Asks before a backup is put in the place of the cases.
 
     Parameters
@@ -201,14 +204,7 @@ class RestoreBox(QMessageBox):
     """
 
     def __init__(self, when: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setIcon(QMessageBox.Icon.Warning)
-        self.setWindowTitle(tr("Restore a backup"))
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(tr("Put the backup of {when} in the place of the cases?", when=when))
-        self.setInformativeText("\n\n".join((*lines, _CLOSES)))
-        roles = QMessageBox.ButtonRole
-        self.yes: QPushButton = self.addButton(tr("Restore"), roles.AcceptRole)
-        self.no: QPushButton = self.addButton(QMessageBox.StandardButton.Cancel)
-        self.setDefaultButton(self.no)
-        self.setEscapeButton(self.no)
+        asks = tr("Put the backup of {when} in the place of the cases?", when=when)
+        super().__init__(tr("Restore a backup"), asks, "\n\n".join((*lines, _CLOSES)), parent)
+        self.yes = self.add_act(tr("Restore"))
+        self.no = self.add_harmless(tr("Keep the cases as they are"))

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -34,6 +33,7 @@ from triage.errors import TriageError
 from triage.letter.words.said.line import Mark
 from triage.qt.drafts.saving import case_name
 from triage.qt.drafts.table import COLUMNS, CaseModel, CaseTable, most_common
+from triage.qt.parts.box import Box
 from triage.qt.parts.caps import Caps
 from triage.qt.parts.dropped import file_of
 from triage.qt.parts.elided import Elided
@@ -45,6 +45,7 @@ from triage.qt.parts.paths import ask_path
 from triage.qt.parts.segments import Segment, Segments
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.session.cases import (
     GROUPS,
@@ -160,7 +161,7 @@ class CasesDialog(QDialog):
         self._group = "all"
         # The cases that were put away last, to be taken back at once.
         self._put_away: tuple[str, ...] = ()
-        self.confirmation: QMessageBox | None = None
+        self.confirmation: Box | None = None
         self.setWindowTitle(tr("Cases"))
         self.setAcceptDrops(True)
         if parent is None:
@@ -172,6 +173,7 @@ class CasesDialog(QDialog):
         self.table = CaseTable(self._model, self)
         self._make_head()
         self._make_foot()
+        self._underlined = Underlined(self)
         self._lay_out()
         # A letter is shown when the choice rests on its case.
         self._rest = Soon(self._on_rest, self, _REST)
@@ -550,7 +552,7 @@ class CasesDialog(QDialog):
         only = self._read_only or (
             row is not None and row.info.claimed and row.info.id not in self._cases.here
         )
-        self.open_.setText(tr("Open read-only") if only else tr("Open"))
+        self._underlined.show(self.open_, tr("Open read-only") if only else tr("Open"))
         self.open_.setVisible(not is_bin)
         self.open_.setEnabled(row is not None)
         issued = any(each.is_issued for each in rows)
@@ -740,36 +742,28 @@ class CasesDialog(QDialog):
         rows, is_bin = self.meant, self._group == _BIN
         if not rows:
             return
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        what = (
-            tr("the draft for {who}", who=rows[0].who)
-            if len(rows) == 1
-            else tr("{count} drafts", count=len(rows))
-        )
+        is_one = len(rows) == 1
+        who, answers = self._cases.told(rows[0]) if is_one else ("", "")
+        what = tr("the draft for {who}", who=who) if is_one else tr("{n} drafts", n=len(rows))
         if is_bin:
-            box.setWindowTitle(tr("Delete for good"))
-            box.setText(tr("Delete {what} for good?", what=what))
+            title = does = tr("Delete for good")
+            asks = tr("Delete {what} for good?", what=what)
             says = tr(
                 "The case and its history are removed from this computer. Backups and copies that were saved "
                 "elsewhere stay."
             )
-            delete = tr("Delete for good")
         else:
-            box.setWindowTitle(tr("Delete"))
-            box.setText(tr("Delete {what}?", what=what))
-            answered = rows[0].digest if len(rows) == 1 else None
-            says = tr("It stays in the bin for {bin_days} days.", bin_days=BIN_DAYS)
-            if answered is not None:
-                done = tr("{done} of {all} answered.", done=answered.done, all=answered.all)
-                says = f"{done} {says}"
-            delete = tr("Delete")
-        box.setInformativeText(says)
-        box.addButton(delete, QMessageBox.ButtonRole.DestructiveRole).clicked.connect(
-            self._on_delete_confirmed
-        )
-        box.setDefaultButton(box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole))
+            title = does = tr("Delete")
+            asks = tr("Delete {what}?", what=what)
+            stays = (
+                tr("It stays in the bin for {n} days.")
+                if is_one
+                else tr("They stay in the bin for {n} days.")
+            )
+            says = stays.format(n=BIN_DAYS)
+        box = Box(title, asks, f"{answers}. {says}" if answers else says, self)
+        box.add_act(does, destroys=True).clicked.connect(self._on_delete_confirmed)
+        box.add_harmless(tr("Keep"))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(self._on_confirmation_finished)
         self.confirmation = box

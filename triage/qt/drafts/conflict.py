@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
+from triage.qt.parts.box import Box
 from triage.qt.parts.words import tr
 
 
-class ConflictBox(QMessageBox):
+class ConflictBox(Box):
     """Asks whether its cases are to be taken over.
 
     Parameters
@@ -20,15 +20,9 @@ class ConflictBox(QMessageBox):
     """
 
     def __init__(self, name: str, holds: str, count: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setIcon(QMessageBox.Icon.Warning)
-        self.setWindowTitle(tr("Another file of cases"))
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(
-            tr(
-                "Another computer, or a synchronising program, left a second file of cases: {name}",
-                name=name,
-            )
+        asks = tr(
+            "Another computer, or a synchronising program, left a second file of cases: {name}",
+            name=name,
         )
         rest = (
             tr(
@@ -37,10 +31,7 @@ class ConflictBox(QMessageBox):
             if count
             else tr(" Setting it aside keeps it under another name.")
         )
-        self.setInformativeText(tr("It holds {holds}.{rest}", holds=holds, rest=rest))
-        roles = QMessageBox.ButtonRole
-        does = tr("Take over its cases") if count else tr("Set it aside")
-        self.yes: QPushButton = self.addButton(does, roles.AcceptRole)
-        self.no: QPushButton = self.addButton(tr("Not now"), roles.RejectRole)
-        self.setDefaultButton(self.yes)
-        self.setEscapeButton(self.no)
+        says = tr("It holds {holds}.{rest}", holds=holds, rest=rest)
+        super().__init__(tr("Another file of cases"), asks, says, parent)
+        self.yes = self.add_act(tr("Take over its cases") if count else tr("Set it aside"))
+        self.no = self.add_harmless(tr("Not now"))

@@ -27,6 +27,7 @@ from triage.model.dates import at_words
 from triage.qt.parts.inputs import WheelGuard
 from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.store.backups import Backup, restore
 from triage.store.differences import counted
@@ -156,11 +157,12 @@ class DamageDialog(QDialog):
         for one in situation.backups[1:]:
             self.others.addItem(at_words(one.at))
         self.hint = words("")
-        self.report = QPushButton(tr("Copy a &report (no patient data)"), self)
+        self.report = QPushButton(tr("Copy a report (no patient data)"), self)
         self.shut = QPushButton(tr("Close the program"), self)
         self.go = QPushButton(self)
         self.go.setDefault(True)
         set_role(self.go, "main")
+        self._underlined = Underlined(self)
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(20, 16, 20, 14)
         self._body.setSpacing(8)
@@ -316,7 +318,8 @@ class DamageDialog(QDialog):
     def _on_chosen(self) -> None:
         choice = self.choice
         self.go.setEnabled(choice is not None)
-        self.go.setText(self._does[choice] if choice is not None else tr("Go on"))
+        does = self._does[choice] if choice is not None else tr("Go on")
+        self._underlined.show(self.go, does)
 
     @Slot()
     def _on_other_chosen(self) -> None:

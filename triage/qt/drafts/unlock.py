@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -15,25 +16,29 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
 
 from triage.errors import StoreError
+from triage.qt.parts.box import Box
+from triage.qt.parts.caps_lock import CapsLock
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.sheet import NAMES, words
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.store import new_passphrase
 
 Asks = Literal["first", "change", "choose"]
+_BESIDE = 760
 
 
 class _Words(NamedTuple):
     title: str
     text: str
     button: str
+    leave: str
 
 
 _WORDS: dict[Asks, _Words] = {
@@ -45,6 +50,7 @@ _WORDS: dict[Asks, _Words] = {
             "better than one."
         ),
         tr("Start"),
+        tr("Close the program"),
     ),
     "change": _Words(
         tr("Change the passphrase"),
@@ -52,6 +58,7 @@ _WORDS: dict[Asks, _Words] = {
             "The cases stay as they are. Copies that were made before still open with the old passphrase."
         ),
         tr("Change passphrase"),
+        tr("Keep the old one"),
     ),
     "choose": _Words(
         tr("Choose a passphrase"),
@@ -60,6 +67,7 @@ _WORDS: dict[Asks, _Words] = {
             "backups on another computer. It is kept nowhere."
         ),
         tr("Set passphrase"),
+        tr("Not now"),
     ),
 }
 _UNLOCK = tr(
@@ -87,14 +95,16 @@ class _PassphraseDialog(QDialog):
         self.setMinimumWidth(460)
         self.form = QFormLayout()
         self.passphrase: QLineEdit
+        self._underlined = Underlined(self)
 
-    def _lay_out(self, title: str, text: str, *below: QWidget) -> None:
+    def _lay_out(self, title: str, text: str, leave: str, *below: QWidget) -> None:
         """Put everything in place; hint and buttons come last, also for the Tab key."""
         self.hint = QLabel(self)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
         self.hint.setWordWrap(True)
         self.hint.setMinimumHeight(2 * self.fontMetrics().lineSpacing())
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.buttons = QDialogButtonBox(self)
+        self.leave = self.buttons.addButton(leave, QDialogButtonBox.ButtonRole.RejectRole)
         self.buttons.rejected.connect(self.reject)
         head, body = QLabel(title, self), QLabel(text, self)
         set_role(head, "title")
@@ -121,31 +131,29 @@ class _PassphraseDialog(QDialog):
         self.resize(self.width(), max(self.height(), needed))
 
 
-class ForgottenBox(QMessageBox):
+class ForgottenBox(Box):
     """Says what can be done without the passphrase.
 
     Parameters
     ----------
     key_store
         Whether the key store of this computer opens the cases.
+    begins
+        Whether the program can begin in another folder.
     """
 
-    def __init__(self, *, key_store: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setIcon(QMessageBox.Icon.NoIcon)
-        self.setWindowTitle(tr("Forgotten passphrase"))
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(_NOBODY)
+    def __init__(
+        self, *, key_store: bool = False, begins: bool = False, parent: QWidget | None = None
+    ) -> None:
         store = tr("The key store of this computer kept it: it opens them as well.")
-        self.setInformativeText(" ".join((store, _ELSE) if key_store else (_ELSE,)))
-        roles = QMessageBox.ButtonRole
-        self.recovery = self.addButton(tr("Type the &recovery key"), roles.ActionRole)
-        self.store = self.addButton(tr("Use the &key store"), roles.ActionRole)
-        self.back = self.addButton(tr("&Back"), roles.RejectRole)
+        says = " ".join((store, _ELSE) if key_store else (_ELSE,))
+        super().__init__(tr("Forgotten passphrase"), _NOBODY, says, parent)
+        self.recovery = self.add_act(tr("Type the &recovery key"))
+        self.store = self.add_act(tr("Use the &key store"))
         self.store.setVisible(key_store)
-        set_role(self.back, "safe")
-        self.setDefaultButton(self.back)
-        self.setEscapeButton(self.back)
+        self.begin = self.add_act(tr("Begin with an empty &folder…"))
+        self.begin.setVisible(begins)
+        self.back = self.add_harmless(tr("&Back"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
 
@@ -156,17 +164,24 @@ class UnlockDialog(_PassphraseDialog):
     -------
     passphrase_given : str
         What was typed. Whoever is connected either accepts the dialog or calls `refuse`.
+    folder_requested
+        The user gives these cases up, and wants to begin in another folder.
     """
 
     passphrase_given = Signal(str)
+    folder_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("Unlock the cases"), parent)
         self.passphrase = secret(self, tr("Passphrase"))
         self.show_it = QCheckBox(tr("&Show what I type"), self)
         self.form.addRow(tr("&Passphrase"), self.passphrase)
-        self.form.addRow("", self.show_it)
-        self._lay_out(tr("Unlock the cases"), _UNLOCK)
+        self.caps = CapsLock(self.passphrase)
+        below = QHBoxLayout()
+        below.addWidget(self.show_it)
+        below.addWidget(self.caps, 1)
+        self.form.addRow("", below)
+        self._lay_out(tr("Unlock the cases"), _UNLOCK, tr("Close the program"))
         self.ok = self.buttons.addButton(tr("Unlock"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.ok.setEnabled(False)
         help_ = QDialogButtonBox.ButtonRole.HelpRole
@@ -179,7 +194,8 @@ class UnlockDialog(_PassphraseDialog):
 
     @Slot()
     def _on_forgotten(self) -> None:
-        box = ForgottenBox(parent=self)
+        box = ForgottenBox(begins=True, parent=self)
+        box.begin.clicked.connect(self.folder_requested)
         box.finished.connect(self._on_told)
         box.open()
 
@@ -211,6 +227,8 @@ class NewPassphrase(QWidget):
         What it is called.
     key_store
         Whether this computer's key store can keep the key as well.
+    also
+        Further fields around it that show dots.
 
     Signals
     -------
@@ -225,6 +243,7 @@ class NewPassphrase(QWidget):
         name: str = tr("Passphrase"),
         *,
         key_store: bool = False,
+        also: Sequence[QLineEdit] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -233,6 +252,7 @@ class NewPassphrase(QWidget):
         self.show_it = QCheckBox(tr("&Show what I type"), self)
         self.keep = QCheckBox(tr("Open without it on this &computer account (key store)"), self)
         self.keep.setVisible(key_store)
+        self.caps = CapsLock(self.passphrase, self.again, *also)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
@@ -248,7 +268,7 @@ class NewPassphrase(QWidget):
         below = QHBoxLayout()
         below.addWidget(self.show_it)
         below.addWidget(self.keep)
-        below.addStretch(1)
+        below.addWidget(self.caps, 1)
         grid.addLayout(below, 2, 1, 1, 2)
         # The names of fields stand as wide as in the forms around it.
         grid.setColumnMinimumWidth(0, self.fontMetrics().averageCharWidth() * NAMES)
@@ -321,9 +341,13 @@ class NewPassphraseDialog(_PassphraseDialog):
         if asks == "change":
             self.form.addRow(tr("Passphrase so &far"), self.old)
         name = tr("New passphrase") if asks == "change" else tr("Passphrase")
-        self.new = NewPassphrase(name, key_store=key_store, parent=self)
+        self.new = NewPassphrase(name, key_store=key_store, also=(self.old,), parent=self)
         self.passphrase, self.again = self.new.passphrase, self.new.again
-        self._lay_out(says.title, says.text, self.new)
+        # Room for what is said beside the fields: nothing moves when it is.
+        self.setMinimumWidth(_BESIDE)
+        for beside in (self.new.says, self.new.differ):
+            beside.setMinimumHeight(2 * beside.fontMetrics().lineSpacing())
+        self._lay_out(says.title, says.text, says.leave, self.new)
         self.ok = self.buttons.addButton(says.button, QDialogButtonBox.ButtonRole.AcceptRole)
         self.ok.setEnabled(False)
         self.new.changed.connect(self._on_changed)
@@ -382,6 +406,7 @@ class RecoveryDialog(_PassphraseDialog):
         self._clipboard = clipboard
         self.passphrase = secret(self, tr("Passphrase"))
         self.form.addRow(tr("&Passphrase"), self.passphrase)
+        self.form.addRow("", CapsLock(self.passphrase))
         self.key = QLabel(self)
         self.key.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.key.setAccessibleName(tr("Recovery key"))
@@ -390,11 +415,10 @@ class RecoveryDialog(_PassphraseDialog):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.key.setWordWrap(True)
-        self._lay_out(tr("Make a recovery key"), _RECOVERY, self.key)
-        kinds, roles = QDialogButtonBox.StandardButton, QDialogButtonBox.ButtonRole
+        self._lay_out(tr("Make a recovery key"), _RECOVERY, tr("Not now"), self.key)
+        roles = QDialogButtonBox.ButtonRole
         self.make = self.buttons.addButton(tr("Make recovery key"), roles.AcceptRole)
-        self.copy = self.buttons.addButton(tr("Copy"), roles.ActionRole)
-        self.shut = self.buttons.button(kinds.Cancel)
+        self.copy = self.buttons.addButton(tr("&Copy"), roles.ActionRole)
         self.make.setEnabled(False)
         self.copy.hide()
         self.passphrase.textChanged.connect(self._on_text_changed)
@@ -412,7 +436,7 @@ class RecoveryDialog(_PassphraseDialog):
         self.passphrase.setEnabled(False)
         self.make.hide()
         self.copy.show()
-        self.shut.setText(tr("It is written down"))
+        self._underlined.show(self.leave, tr("It is written down"))
         self._make_room()
         self.key.setFocus()
 

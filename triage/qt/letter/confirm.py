@@ -9,10 +9,11 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from triage.qt.parts.inputs import Button
-from triage.qt.parts.keys import char_of, is_enter, may_record
+from triage.qt.parts.keys import is_enter
 from triage.qt.parts.sheet import words
 from triage.qt.parts.tag import LevelTag
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.issuing import IssueRow, issue_rows
@@ -55,8 +56,8 @@ class IssueDialog(QDialog):
         ):
             whole.addWidget(words(text, "strong" if text == _PHONE else ""))
         hint = words(tr("Enter does nothing here. Press I, or click."), "small")
-        self.back = Button(tr("Back to the letter (Esc)"), self)
-        self.issue = Button(tr("Issue version {version} (I)", version=version), self)
+        self.back = Button(tr("&Back to the letter (Esc)"), self)
+        self.issue = Button(tr("&Issue version {version} (I)", version=version), self)
         set_role(self.back, "safe")
         set_role(self.issue, "main")
         foot = QHBoxLayout()
@@ -64,6 +65,7 @@ class IssueDialog(QDialog):
         foot.addWidget(self.back)
         foot.addWidget(self.issue)
         whole.addLayout(foot)
+        Underlined(self)
         self.back.clicked.connect(self.reject)
         self.issue.clicked.connect(self.accept)
         self.back.setFocus(Qt.FocusReason.TabFocusReason)
@@ -108,10 +110,8 @@ class IssueDialog(QDialog):
         return said
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Take I, pressed anew, and let Enter do nothing, wherever the focus is."""
-        if char_of(event) == "I" and may_record(event):
-            self.accept()
-        elif not is_enter(event):
+        """Let Enter do nothing, wherever the focus is."""
+        if not is_enter(event):
             super().keyPressEvent(event)
 
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from triage.content.form import DECISION
 from triage.errors import TriageError
 from triage.files import write_whole
+from triage.letter.kinds.call import call_missing
 from triage.letter.words.said.line import Mark, Said
 from triage.model.dates import PartialDate
 from triage.model.values import Decision
@@ -102,12 +103,15 @@ class LetterPage(QWidget):
         A version was issued.
     setting_requested : str
         A problem was met that the settings solve.
+    call_requested
+        Nothing stands in the way but that no call is recorded.
     """
 
     question_requested = Signal(str)
     closed = Signal()
     issued = Signal(int)
     setting_requested = Signal(str)
+    call_requested = Signal()
     where = Place.LETTER
 
     def __init__(
@@ -501,6 +505,10 @@ class LetterPage(QWidget):
         if problems and all(problem.address for problem in problems):
             self._messages.warning(tr("Not yet: which address? Choose where it goes."))
             self.to.ask()
+            return
+        missing = call_missing(self._session.content.urgency.call, self._session.case)
+        if problems and missing and all(problem.question == missing for problem in problems):
+            self.call_requested.emit()
             return
         if problems:
             self._messages.warning(

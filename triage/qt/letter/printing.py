@@ -21,6 +21,7 @@ from triage.errors import TriageError
 from triage.pdf.spool import MOST_COPIES, Printers, chosen_pages
 from triage.qt.parts.inputs import Combo, WheelGuard
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 
 # Text stays sharp and a page stays below a hundred megabytes.
@@ -77,10 +78,11 @@ class PrinterDialog(QDialog):
         form.addRow(tr("&Copies"), self.copies)
         form.addRow(tr("P&ages"), self.pages)
         form.setRowVisible(self.pages, count > 0)
-        kinds = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel, self)
-        self.ok = self.buttons.button(kinds.Ok)
-        self.ok.setText(tr("Print"))
+        kinds = QDialogButtonBox.ButtonRole
+        self.buttons = QDialogButtonBox(self)
+        self.ok = self.buttons.addButton(tr("Print"), kinds.AcceptRole)
+        self.buttons.addButton(tr("Not now"), kinds.RejectRole)
+        Underlined(self)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addWidget(title)

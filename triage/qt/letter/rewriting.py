@@ -17,6 +17,7 @@ from triage.letter.rewriting import Words
 from triage.model.values import Rewritten
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.session import Session
 
@@ -68,8 +69,9 @@ class RewriteDialog(QDialog):
         kinds = QDialogButtonBox.ButtonRole
         self.keep = self.buttons.addButton(tr("&Keep these words"), kinds.AcceptRole)
         self.take = self.buttons.addButton(tr("&Take the composed text"), kinds.ActionRole)
-        self.cancel = self.buttons.addButton(tr("Cancel"), kinds.RejectRole)
+        self.cancel = self.buttons.addButton(tr("&Leave it as it was"), kinds.RejectRole)
         self.take.setEnabled(bool(words.typed))
+        Underlined(self)
         layout = QVBoxLayout(self)
         layout.setSpacing(6)
         layout.addWidget(title)

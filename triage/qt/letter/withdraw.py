@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 from triage.model.dates import PartialDate
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.session.letters import LetterDesk
 from triage.store.records import Issue
@@ -66,6 +67,7 @@ class WithdrawDialog(QDialog):
         set_role(self.keep, "safe")
         # An Enter too many keeps it.
         self.keep.setDefault(True)
+        Underlined(self)
         set_role(title, "title")
         set_role(stays, "muted")
         layout = QVBoxLayout(self)

@@ -31,13 +31,13 @@ class CallForm(QWidget):
         self._session = session
         self.fields: dict[str, TypedLine] = {}
         call = session.content.urgency.call
-        title, key = QLabel(tr("The call"), self), QLabel("Ctrl+E", self)
+        title, self.key = QLabel(tr("The call"), self), QLabel("Ctrl+E", self)
         set_role(title, "group")
-        set_role(key, "small")
+        set_role(self.key, "small")
         top = QHBoxLayout()
         top.addWidget(title)
         top.addStretch(1)
-        top.addWidget(key)
+        top.addWidget(self.key)
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(5)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -23,6 +23,7 @@ from triage.qt.parts.keys import Place, is_enter, is_held, letter
 from triage.qt.parts.line import PAD_X
 from triage.qt.parts.segments import Segment, Tone
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.usual import Usual
 from triage.qt.parts.words import tr
 from triage.session import Session
 
@@ -41,7 +42,12 @@ _STATES: dict[Choice, tuple[Mark, str]] = {
 ASK_ALL_THE_SAME = tr("Ask for it all the same")
 ASK_FOR_ADVICE = tr("Ask for advice instead")
 # One key each while the reason is empty.
-USUAL = ("done already", "not available here", "patient declines", "for the specialist")
+USUAL = (
+    tr("done already"),
+    tr("not available here"),
+    tr("patient declines"),
+    tr("for the specialist"),
+)
 NEEDED = tr("A reason is needed: this test is essential.")
 _NEEDED_AGAINST = tr("A reason is needed: the letter prints it.")
 _PLACEHOLDER = tr("Reason, printed in the letter")
@@ -141,16 +147,11 @@ class DecisionRow(Row):
         self.reason = TypedLine(self)
         self.reason.around = Place.REASON
         self.reason.setPlaceholderText(_PLACEHOLDER)
-        self.reason.installEventFilter(self)
         self.reason.typed.connect(self._on_reason_typed)
         self.refusal = Refusal(self.reason, self)
         second = QWidget(self)
-        self._usual = Flow(second, gap=0)
-        for at, words in enumerate(USUAL, 1):
-            chip = Segment(words, words, key=str(at))
-            chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            chip.chosen.connect(self._on_usual_chosen)
-            self._usual.add(chip)
+        self._usual = Usual(self.reason, USUAL, second)
+        self._usual.written.connect(self._on_usual_written)
         self._printed = QLabel(second)
         self._printed.setWordWrap(True)
         self._printed.setTextFormat(Qt.TextFormat.PlainText)
@@ -209,6 +210,7 @@ class DecisionRow(Row):
         self.reason.setAccessibleName(tr("Reason for {what}: {name}", what=what, name=shown.name))
         self.reason.setReadOnly(not may)
         self._usual.setHidden(shown.against)
+        self.reason.usual = () if shown.against else USUAL
         place.setCurrentIndex(int(self._reasoning))
         self._show_reason(shown, decision)
 
@@ -334,19 +336,8 @@ class DecisionRow(Row):
         else:
             super().keyPressEvent(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take a digit for a usual reason, while there is no other."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            text = event.text()
-            usual = text in "1234" and text and not self._usual.isHidden()
-            if usual and not self.reason.text() and not self.reason.isReadOnly():
-                self.reason.setText(USUAL[int(text) - 1])
-                return True
-        return super().eventFilter(watched, event)
-
-    @Slot(str)
-    def _on_usual_chosen(self, words: str) -> None:
-        self.reason.setText(words)
+    @Slot()
+    def _on_usual_written(self) -> None:
         self._finish_reason()
 
     @Slot(str)
@@ -414,6 +405,7 @@ class DecisionGroup(RowGroup):
         self, title: str, suggestions: Sequence[Suggestion], *, fresh: bool = False
     ) -> None:
         """Show `suggestions`; nothing at all while there are none."""
+        self.settle()
         self.heading.setText(title)
         self.setAccessibleName(title)
         before = {(row.line.text, row.line.aside) for row in self.rows}

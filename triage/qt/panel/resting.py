@@ -21,6 +21,7 @@ from triage.letter.words.said.line import begun, clause
 from triage.model.dates import PartialDate
 from triage.qt.parts.lines import Group
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.steps import course
@@ -93,17 +94,23 @@ class RestingDialog(QDialog):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setAccessibleName(tr("What rests on this answer"))
         area.setWidget(inner)
-        area.setVisible(any(part.lines for part in said.parts(found)))
+        has_lines = any(part.lines for part in said.parts(found))
+        area.setVisible(has_lines)
         column.addWidget(area, 1)
         self._add_course(column, session, question)
+        if not has_lines:
+            column.addStretch(1)
         buttons = QDialogButtonBox(self)
         self.acts: dict[str, QPushButton] = {}
         for name, caption in acts.items():
             self.acts[name] = buttons.addButton(caption, QDialogButtonBox.ButtonRole.ActionRole)
             self.acts[name].clicked.connect(self._on_act_clicked)
-        buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        close = buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        close.setDefault(True)
+        close.setFocus()
         buttons.rejected.connect(self.reject)
         column.addWidget(buttons)
+        Underlined(self)
         self.resize(520, 460)
 
     def _add_course(self, column: QVBoxLayout, session: Session, question: Question) -> None:

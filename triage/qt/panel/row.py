@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from triage.letter.words.said.line import Part, Said
@@ -320,6 +320,7 @@ class RowGroup(QWidget):
 
     def set_lines(self, lines: Sequence[Said], *, fresh: bool = False) -> None:
         """Show `lines`."""
+        self.settle()
         before = {row.line.text for row in self.rows}
         while len(self._rows) < len(lines):
             row = Row(self._session, self._trail, self)
@@ -339,10 +340,15 @@ class RowGroup(QWidget):
         self.setHidden(not lines)
 
     def mark(self, row: Row, fresh: bool) -> None:
-        """Mark a row that just changed, for a moment."""
+        """Mark a row that just changed, for a moment; where nothing is to move by itself, until the next change."""
         row.set_fresh(fresh)
-        if fresh:
+        if fresh and not is_still():
             self._timer.start()
+
+    def settle(self) -> None:
+        """Let what changed before the last edit be marked no longer, unless its moment is not over."""
+        if not self._timer.isActive():
+            self._on_fresh_over()
 
     @Slot()
     def _on_fresh_over(self) -> None:
@@ -376,6 +382,13 @@ class RowArea(QScrollArea):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+
+def is_still() -> bool:
+    """Whether the user asked the system for less motion."""
+    # They live only as long as someone holds what gives them.
+    hints = QGuiApplication.styleHints()
+    return hints.accessibility().motionPreference() == Qt.MotionPreference.ReducedMotion
 
 
 def row_of(widget: QWidget | None) -> Row | None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QRadioButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -17,12 +18,28 @@ from triage.content.form import URGENCY
 from triage.content.schema import LevelRecord
 from triage.letter.words.said.line import counted
 from triage.model.values import LEVELS, Level, Urgency
+from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
+from triage.qt.parts.usual import Usual
 from triage.qt.parts.words import tr
 from triage.session import Session
 
 _FREE = tr("Raising it is free; the reason is printed if you give one.")
+# One key each while the reason is empty: of what holds of any patient.
+LOWERED = (
+    tr("already investigated"),
+    tr("agreed with the specialist"),
+    tr("explained by a known condition"),
+    tr("the patient's wish"),
+)
+RAISED = (
+    tr("getting worse quickly"),
+    tr("agreed with the specialist"),
+    tr("clinical concern"),
+    tr("cannot manage at home or at work"),
+)
 
 
 class UrgencyDialog(QDialog):
@@ -42,7 +59,6 @@ class UrgencyDialog(QDialog):
         own = session.case.get(URGENCY)
         chosen = own.level if isinstance(own, Urgency) else self._suggested
         self.setWindowTitle(tr("Set urgency"))
-        self.setMinimumWidth(460)
         layout = QVBoxLayout(self)
         layout.setSpacing(6)
         title = QLabel(tr("Level of urgency"), self)
@@ -51,7 +67,7 @@ class UrgencyDialog(QDialog):
         self._group = QButtonGroup(self)
         self.choices: dict[Level, QRadioButton] = {}
         for record in sorted(session.content.urgency.level, key=_rank, reverse=True):
-            suggested = " (suggested)" if record.id == self._suggested else ""
+            suggested = tr(" (suggested)") if record.id == self._suggested else ""
             button = QRadioButton(f"{record.title}: {record.aim}{suggested}", self)
             button.setChecked(record.id == chosen)
             self._group.addButton(button)
@@ -68,6 +84,11 @@ class UrgencyDialog(QDialog):
         label.setBuddy(self.reason)
         layout.addWidget(label)
         layout.addWidget(self.reason)
+        self._usual = QStackedWidget(self)
+        offered = [Usual(self.reason, reasons) for reasons in (LOWERED, RAISED)]
+        for page in (QWidget(), *offered):
+            self._usual.addWidget(page)
+        layout.addWidget(self._usual)
         layout.addWidget(Refusal(self.reason, self))
         roles = QDialogButtonBox.ButtonRole
         self.buttons = QDialogButtonBox(self)
@@ -82,9 +103,16 @@ class UrgencyDialog(QDialog):
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)
         self.back.clicked.connect(self._on_back_clicked)
+        self._underlined = Underlined(self)
         self._group.buttonClicked.connect(self._on_changed)
         self.reason.typed.connect(self._on_changed)
         self._on_changed()
+        # Before it is shown: what wraps says only for a width how high it is.
+        width, margins = scaled(self, 480), layout.contentsMargins()
+        across = width - margins.left() - margins.right()
+        # As high as the higher of them: nothing moves when another level is chosen.
+        self._usual.setMinimumHeight(max(page.heightForWidth(across) for page in offered))
+        self.setMinimumSize(width, layout.totalHeightForWidth(width))
 
     @property
     def level(self) -> Level | None:
@@ -99,9 +127,14 @@ class UrgencyDialog(QDialog):
         to = titles[level].lower() if level else tr("a level")
         raised = bool(level and suggested and LEVELS.index(level) > LEVELS.index(suggested))
         self.asks.setText(self._asked(to) if lowered else _FREE)
-        self.keep.setText(tr("Keep {kept}", kept=kept))
-        self.ok.setText(f"{'Lower' if lowered else 'Raise' if raised else 'Set'} to {to}")
+        does = (
+            tr("Lower to {to}") if lowered else tr("Raise to {to}") if raised else tr("Set to {to}")
+        )
+        self._underlined.show(self.keep, tr("Keep {kept}", kept=kept))
+        self._underlined.show(self.ok, does.format(to=to))
         self.ok.setEnabled(level is not None and not (lowered and not self.reason.text().strip()))
+        self._usual.setCurrentIndex(1 if lowered else 2 if raised else 0)
+        self.reason.usual = LOWERED if lowered else RAISED if raised else ()
 
     def _asked(self, to: str) -> str:
         """Return the question before the level is lowered: how many rules reached it."""

@@ -24,6 +24,7 @@ from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import char_of
 from triage.qt.parts.segments import Segment, Segments
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.session.letters import LetterDesk
 from triage.store.records import Issue, Way
@@ -114,6 +115,7 @@ class FateDialog(QDialog):
         set_role(self.note, "main")
         self.note.setDefault(True)
         self.back.setAutoDefault(False)
+        Underlined(self)
         fields = QGridLayout()
         fields.setColumnStretch(1, 1)
         for at, (label, field) in enumerate(

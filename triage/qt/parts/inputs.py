@@ -170,6 +170,8 @@ class TypedLine(QLineEdit):
         super().__init__(parent)
         # What it is a part of, whose keys come before those of any line.
         self.around: Place | None = None
+        # What a digit writes while nothing stands there.
+        self.usual: tuple[str, ...] = ()
         self.stay = Stay()
         # Room for what is refused in words, where Qt would cut without any. It counts halves of letters.
         self.setMaxLength(2 * LONGEST_TEXT + 2)
@@ -192,6 +194,14 @@ class TypedLine(QLineEdit):
         at = self.cursorPosition() - max(len(text) - len(self.stay.kept), 0)
         self.show_text(self.stay.kept)
         self.setCursorPosition(max(at, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = char_of(event)
+        takes = self.usual and not self.text() and not self.isReadOnly() and may_record(event)
+        if takes and digit.isdigit() and 0 < int(digit) <= len(self.usual):
+            self.setText(self.usual[int(digit) - 1])
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if is_file(event.mimeData()):

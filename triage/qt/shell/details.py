@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from triage.errors import TriageError
 from triage.qt.parts.inputs import WheelGuard
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.qt.shell.fields import FieldsForm, Input, Options, reason
 from triage.settings import Address, Sender
@@ -38,6 +39,8 @@ class DetailsDialog(QDialog):
         What stands there so far; its fields are those of the dialog.
     options
         What the fields can be, where their declaration does not say it; who can be nobody is not asked.
+    keep, leave
+        The captions of its buttons.
 
     Signals
     -------
@@ -54,6 +57,8 @@ class DetailsDialog(QDialog):
         part: Sender | Address,
         options: Options | None = None,
         parent: QWidget | None = None,
+        keep: str = tr("&Keep   Ctrl+Enter"),
+        leave: str = tr("&Not now   Esc"),
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
@@ -69,11 +74,11 @@ class DetailsDialog(QDialog):
         self.hint = QLabel(self)
         self.hint.setWordWrap(True)
         set_role(self.hint, "fault")
-        kinds = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(kinds.Save | kinds.Cancel, self)
-        self.save = self.buttons.button(kinds.Save)
-        self.save.setText(tr("&Keep   Ctrl+Enter"))
-        self.buttons.button(kinds.Cancel).setText(tr("&Not now   Esc"))
+        kinds = QDialogButtonBox.ButtonRole
+        self.buttons = QDialogButtonBox(self)
+        self.save = self.buttons.addButton(keep, kinds.AcceptRole)
+        self.buttons.addButton(leave, kinds.RejectRole)
+        Underlined(self)
         self.rows = QVBoxLayout(self)
         self.rows.setSpacing(10)
         self.rows.addWidget(heading)

@@ -28,6 +28,7 @@ from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import MENUS, Command
 
@@ -62,8 +63,10 @@ class HelpDialog(QDialog):
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setWidget(body)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons = QDialogButtonBox(self)
+        buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
+        Underlined(self)
         layout = QVBoxLayout(self)
         layout.addWidget(area, 1)
         layout.addWidget(buttons)
@@ -115,6 +118,7 @@ class KeysDialog(QDialog):
         self.field.setAccessibleName(tr("Find a key or a command"))
         self.field.setFixedWidth(250)
         close = QPushButton(tr("Close"), self)
+        Underlined(self)
         foot = QHBoxLayout()
         foot.addWidget(self.field)
         foot.addStretch(1)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from triage.errors import Problem
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 
 
@@ -54,6 +55,7 @@ class ProblemsWindow(QWidget):
         copy = QPushButton(tr("Copy the list"), self)
         close = QPushButton(tr("Close"), self)
         close.setDefault(True)
+        Underlined(self)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(copy)

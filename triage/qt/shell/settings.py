@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
     QHBoxLayout,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -19,8 +18,10 @@ from PySide6.QtWidgets import (
 from triage.content.schema import Recipient
 from triage.errors import TriageError
 from triage.letter.words.said.line import Mark
+from triage.qt.parts.box import Box
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.sheet import Act, keys_said, sheet, words
+from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.qt.shell.about import About
 from triage.qt.shell.fields import Field, FieldsForm, Options, reason
@@ -82,7 +83,7 @@ class SettingsDialog(QDialog):
         self._letterhead = letterhead
         self._recipients = recipients
         # The question that stands, if any, and what it would take out.
-        self.box: QMessageBox | None = None
+        self.box: Box | None = None
         self._doubtful = ""
         self.preview = HeadPreview()
         self.passphrase = Act(tr("Change &passphrase…"))
@@ -115,6 +116,7 @@ class SettingsDialog(QDialog):
         self.show_settings(settings)
         self._connect_signals()
         self.show_page(next(iter(self.pages)))
+        Underlined(self)
 
     def _page(
         self,
@@ -316,29 +318,23 @@ class SettingsDialog(QDialog):
                 Mark.CAUTION,
             )
             return
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        roles = QMessageBox.ButtonRole
         if isinstance(page, SendersPage):
-            box.setWindowTitle(tr("Remove a sender"))
-            box.setText(tr("Remove {what} from the senders?", what=what))
-            box.setInformativeText(tr("Cases and letters that name this sender stay as they are."))
-            yes = box.addButton(tr("Remove sender"), roles.DestructiveRole)
+            title, does = tr("Remove a sender"), tr("Remove sender")
+            asks = tr("Remove {what} from the senders?", what=what)
+            says = tr("Cases and letters that name this sender stay as they are.")
         else:
-            box.setWindowTitle(tr("Remove an address"))
-            box.setText(tr("Remove the address of {what}?", what=what))
+            title, does = tr("Remove an address"), tr("Remove address")
+            asks = tr("Remove the address of {what}?", what=what)
             left = set(self._settings.addressees_of(service_of(name))) - {name}
-            box.setInformativeText(
+            says = (
                 tr("Its other addresses stay.")
                 if left
                 else tr("Letters to it can then be read, but not issued.")
             )
-            yes = box.addButton(tr("Remove address"), roles.DestructiveRole)
-        keep = box.addButton(tr("Keep"), roles.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
+        box = Box(title, asks, says, self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        yes = box.add_act(does, destroys=True)
+        box.add_harmless(tr("Keep"))
         self._doubtful = f"{page.declared.name}.{name}"
         yes.clicked.connect(self._on_remove_confirmed)
         box.finished.connect(self._on_box_finished)
