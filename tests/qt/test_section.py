@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -467,3 +468,17 @@ def test_what_other_answers_say_is_shown_beside_an_open_question(qtbot):
     assert age.lines[0].text() == ""
     view.go_to("cramp.present")
     assert "from other answers" in view.page.widget_of("cramp.present")._known_label.text()
+
+
+def test_a_comment_that_opens_pushes_down_what_stands_below(qtbot):
+    view = section(qtbot, fresh({"sys.cancer": True}), "general")
+    view.go_to("sys.cancer")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    for name in ("sys.cancer", "sys.heart_failure", "sys.cancer"):
+        view.go_to(name)
+        press("p", Qt.Key.Key_T)
+        qtbot.wait(20)
+        rows = view.page.rows()
+        assert all(row.height() == row.heightForWidth(row.width()) for row in rows)
+        assert all(row.geometry().bottom() < below.y() for row, below in pairwise(rows))
+        press(Qt.Key.Key_Escape)

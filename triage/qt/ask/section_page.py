@@ -74,7 +74,7 @@ class _Body(Column):
     Signals
     -------
     placed
-        It has another size, and the rows have their places.
+        The rows have their places.
     """
 
     placed = Signal()
@@ -82,7 +82,7 @@ class _Body(Column):
     def __init__(self) -> None:
         super().__init__()
         self.rows = QVBoxLayout(self)
-        # It places nothing by itself.
+        # It places nothing unless it is asked to.
         self.rows.setEnabled(False)
         self._held = 0
         # Where it becomes higher, what stands above the change is not painted again.
@@ -103,21 +103,21 @@ class _Body(Column):
         page = self.parentWidget()
         if self._held or page is None:
             return
+        self._held += 1
+        # Those inside are asked again by what comes last, which needs the height.
         for layout in self.rows.findChildren(QLayout):
             layout.invalidate()
-        size = self.size()
-        self.resize(size.width(), max(self.heightForWidth(size.width()), page.height()))
-        if self.size() == size:
-            self._set()
+        width = self.width()
+        self.rows.setEnabled(True)
+        self.resize(width, max(self.heightForWidth(width), page.height()))
+        self.rows.activate()
+        self.rows.setEnabled(False)
+        self._held -= 1
+        self.placed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._held:
-            self._set()
-            self.placed.emit()
-
-    def _set(self) -> None:
-        self.rows.setGeometry(self.rect())
+        self.place()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
