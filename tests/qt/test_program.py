@@ -14,7 +14,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
@@ -772,6 +780,26 @@ def test_text_and_signs_stand_out_from_their_ground(name: str) -> None:
         (c.caution, c.caution_paper),
     ):
         assert _contrast(ink, ground) >= 4.5, (ink, ground)
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+@pytest.mark.parametrize("name", SCHEMES)
+def test_what_can_be_ticked_is_seen_before_it_is(
+    qtbot: QtBot, theme: Theme, name: str, kind: type[QCheckBox | QRadioButton]
+) -> None:
+    try:
+        theme.choose(name)
+        holder = QDialog()
+        qtbot.addWidget(holder)
+        box = kind("", holder)
+        box.resize(40, 30)
+        holder.show()
+        seen = holder.grab(box.geometry()).toImage()
+        ground = SCHEMES[name].ground
+        every = {seen.pixelColor(x, y).name() for x in range(20) for y in range(30)}
+        assert max(_contrast(colour, ground) for colour in every) >= 3
+    finally:
+        theme.choose("")
 
 
 def _contrast(one: str, other: str) -> float:
