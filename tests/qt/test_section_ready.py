@@ -186,6 +186,19 @@ def test_what_stands_around_a_change_of_height_is_not_painted_again(qtbot):
     assert not above.count
 
 
+def test_a_page_at_rest_is_not_placed(qtbot):
+    view = section(qtbot, full(), "general")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    qtbot.wait(1_500)  # the next section is made ahead
+    asked = _Events(view, QEvent.Type.LayoutRequest)
+    view.page.widget().installEventFilter(asked)
+    qtbot.wait(200)
+    assert asked.count == 0
+    view.session.set("sys.cancer", Finding(present=False))
+    qtbot.wait(200)
+    assert asked.count < 8
+
+
 def test_rows_are_placed_once_however_many_come(qtbot):
     session = fresh({"neuro.weakness": False})
     view = section(qtbot, session, "neuro")

@@ -104,9 +104,6 @@ class _Body(Column):
         if self._held or page is None:
             return
         self._held += 1
-        # Those inside are asked again by what comes last, which needs the height.
-        for layout in self.rows.findChildren(QLayout):
-            layout.invalidate()
         width = self.width()
         self.rows.setEnabled(True)
         self.resize(width, max(self.heightForWidth(width), page.height()))
@@ -283,16 +280,17 @@ class SectionPage(LatePage):
         self._note_label.setBuddy(self._note)
         set_role(self._note_label, "heading")
         self._layout.addWidget(self._add)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(22, 8, 6, 0)
-        foot.setSpacing(2)
-        foot.addWidget(self._note_label)
-        foot.addWidget(self._note)
+        foot = QWidget(body)
+        lines = QVBoxLayout(foot)
+        lines.setContentsMargins(22, 8, 6, 0)
+        lines.setSpacing(2)
+        lines.addWidget(self._note_label)
+        lines.addWidget(self._note)
         self.refusal = Refusal(self._note, body)
-        foot.addWidget(self.refusal)
-        self._layout.addLayout(foot)
+        lines.addWidget(self.refusal)
+        self._layout.addWidget(foot)
         self._layout.addStretch(1)
-        for part in (self._add, self._note_label, self._note):
+        for part in (self._add, foot):
             # The page may be in sight already.
             part.show()
         if self.session.read_only:
