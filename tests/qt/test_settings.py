@@ -508,7 +508,7 @@ def test_the_program_does_not_start_with_settings_at_fault(
 ) -> None:
     told: list[str] = []
     monkeypatch.setenv("TRIAGE_HOME", str(tmp_path))
-    monkeypatch.setattr(app_module, "_refuse", told.append)
+    monkeypatch.setattr(app_module, "stop", told.append)
     (tmp_path / "settings.json").write_text(text, encoding="utf-8")
     assert app_module.run() == 1
     assert says in told[0]

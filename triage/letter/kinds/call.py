@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from triage.content.schema import CallQuestions
 from triage.errors import EntryError
-from triage.letter.making import Making
 from triage.letter.statements import Row, Statement, unmarked
-from triage.letter.template import BlockRecord
 from triage.letter.words.phrase import sentence
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Text
+
+if TYPE_CHECKING:
+    from triage.letter.making import Making
+    from triage.letter.template import BlockRecord
 
 # A time of the day, and what stands between it and a date.
 _TIME = re.compile(
