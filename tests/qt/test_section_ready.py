@@ -199,6 +199,20 @@ def test_a_page_at_rest_is_not_placed(qtbot):
     assert asked.count < 8
 
 
+def test_rows_follow_the_width_of_the_window(qtbot):
+    view = section(qtbot, full(), "complaint")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    for wide in (900, 520, 1300):
+        view.resize(wide, 700)
+        qtbot.wait(20)
+        body, rows = view.page.widget(), view.page.rows()
+        around = view.page.viewport().width() - rows[0].width()
+        assert 0 < around < 20
+        assert {row.width() for row in rows} == {rows[0].width()}
+        assert all(row.geometry().bottom() < below.y() for row, below in pairwise(rows))
+        assert body.height() >= rows[-1].geometry().bottom()
+
+
 def test_rows_are_placed_once_however_many_come(qtbot):
     session = fresh({"neuro.weakness": False})
     view = section(qtbot, session, "neuro")

@@ -108,6 +108,8 @@ class _Body(Column):
         self.rows.setEnabled(True)
         self.resize(width, max(self.heightForWidth(width), page.height()))
         self.rows.activate()
+        # Of another size alone a layout that rests hears nothing.
+        self.rows.setGeometry(self.rect())
         self.rows.setEnabled(False)
         self._held -= 1
         self.placed.emit()
