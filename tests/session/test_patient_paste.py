@@ -307,3 +307,18 @@ def _said(value: Value) -> list[str]:
         case Table(rows=rows):
             return [str(row.get("value")) for row in rows]
     raise AssertionError(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Example Street Surgery\nAddress: 1 Example Street, Testford\nTel 01632 960102",
+        "Dr R. Sample\nTel: 01632 960102",
+        "Tel 01632 960102",
+    ],
+)
+def test_an_address_and_a_telephone_of_nobody_ask_whose_they_are(text: str) -> None:
+    preview = PatientPreview(fresh(), text, "patient")
+    assert "asks" in {entry.state for entry in preview.entries}
+    assert "records" not in {entry.state for entry in preview.entries}
+    assert not preview.changes()

@@ -83,6 +83,7 @@ _LONGEST = 4000
 _ABOVE = "part of the address"
 _LEFT, _SAME, _OTHER = "not recorded", "as recorded", "another one: type it where it belongs"
 _INSTEAD, _WHICH = "Instead of what is recorded?", "Which is meant?"
+_WHOSE = "The text names nobody. Is it the patient's?"
 _MORE = "The text names more than one patient. Nothing was read."
 
 
@@ -155,6 +156,9 @@ class PatientPreview(Preview):
         for line in lines:
             text = self._lines[line.number - 1]
             for part, detail in enumerate(line.details):
+                if not persons and {PHONE, ADDRESS}.issuperset(detail.readings[0].changes):
+                    # Perhaps those of a doctor or a practice.
+                    detail = detail._replace(asks=detail.asks or _WHOSE)
                 entries.append(self._entry((line.number, part), text, detail, taken))
             if line.details:
                 entries[-1] = replace(entries[-1], said=" ".join(_unread(text, line)))
