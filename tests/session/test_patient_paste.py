@@ -314,6 +314,7 @@ def _said(value: Value) -> list[str]:
     [
         "Example Street Surgery\nAddress: 1 Example Street, Testford\nTel 01632 960102",
         "Dr R. Sample\nTel: 01632 960102",
+        "Dr Ruth SAMPLE\nExample Street Surgery\nTel 01632 960102",
         "Tel 01632 960102",
     ],
 )
@@ -322,3 +323,12 @@ def test_an_address_and_a_telephone_of_nobody_ask_whose_they_are(text: str) -> N
     assert "asks" in {entry.state for entry in preview.entries}
     assert "records" not in {entry.state for entry in preview.entries}
     assert not preview.changes()
+
+
+def test_a_patient_who_is_a_doctor_is_asked_for_the_name_alone() -> None:
+    text = "Dr Ruth SAMPLE\nDate of birth: 30-Jun-1955\nTel: 01632 960112"
+    assert told(PatientPreview(fresh(), text, "patient")) == [
+        "asks | SAMPLE; Ruth",
+        "records | 30 Jun 1955",
+        "records | 01632 960112",
+    ]

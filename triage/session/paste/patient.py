@@ -43,6 +43,7 @@ _OTHERS = re.compile(
     r"registered gp|named gp|doctor|clinician|consultant|surgery|practice|referr(?:er|ed by)|employer)\b",
     re.IGNORECASE,
 )
+_DOCTOR = re.compile(r"\s*(?:dr|prof)\b", re.IGNORECASE)
 _SEX = re.compile(
     r"\b(?P<label>sex(?: at birth)?|gender)\s{0,3}[:=\t]?\s{0,3}(?P<sex>[a-z]+)\b", re.IGNORECASE
 )
@@ -83,7 +84,7 @@ _LONGEST = 4000
 _ABOVE = "part of the address"
 _LEFT, _SAME, _OTHER = "not recorded", "as recorded", "another one: type it where it belongs"
 _INSTEAD, _WHICH = "Instead of what is recorded?", "Which is meant?"
-_WHOSE = "The text names nobody. Is it the patient's?"
+_WHOSE = "Is it the patient's?"
 _MORE = "The text names more than one patient. Nothing was read."
 
 
@@ -151,13 +152,18 @@ class PatientPreview(Preview):
             stopped = f"{stopped} Nothing was read." if stopped else _MORE
             self.reading = Reading(stopped=stopped)
             return
+        is_named = any(
+            line.person is not None and not _DOCTOR.match(self._lines[line.number - 1])
+            for line in lines
+        )
         taken: dict[str, Value] = {}
         entries: list[Entry] = []
         for line in lines:
             text = self._lines[line.number - 1]
             for part, detail in enumerate(line.details):
-                if not persons and {PHONE, ADDRESS}.issuperset(detail.readings[0].changes):
-                    # Perhaps those of a doctor or a practice.
+                is_of_it = {PHONE, ADDRESS}.issuperset(detail.readings[0].changes)
+                if _DOCTOR.match(text) or (is_of_it and not is_named):
+                    # Perhaps of a doctor or a practice.
                     detail = detail._replace(asks=detail.asks or _WHOSE)
                 entries.append(self._entry((line.number, part), text, detail, taken))
             if line.details:
