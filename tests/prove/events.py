@@ -67,6 +67,7 @@ from triage.model.values import Choice, Finding
 from triage.qt import app as app_module
 from triage.qt.app import application
 from triage.qt.ask.base import QuestionWidget
+from triage.qt.ask.table import TableWidget
 from triage.qt.care import Care
 from triage.qt.parts.keys import TABLE, Act, Place, is_plain, names_of
 from triage.qt.parts.theme import Theme
@@ -682,6 +683,7 @@ class _Allowed:
         self._place = place_of(focused)
         self._question = _question_of(focused)
         self._types = isinstance(focused, QLineEdit | QPlainTextEdit)
+        self._typed = len(_typed_at(focused))
         self._in_form = (
             QApplication.activeModalWidget() is None
             and QApplication.activePopupWidget() is None
@@ -756,6 +758,9 @@ class _Allowed:
             # Pasted or cut.
             return key in (_Key.Key_V, _Key.Key_X, _Key.Key_Delete)
         acts = TABLE[self._place]
+        if self._place is Place.ROWS and self._typed > 1:
+            # The third character of a word or number begins a row with it.
+            return bool(_text_of(key, held).strip())
         if key == _Key.Key_Space:
             return self._place not in (Place.BLOCK, Place.ROWS)
         return any(act.records and _is_of(act, names) for act in acts)
@@ -772,6 +777,13 @@ def _is_of(act: Act, names: set[str]) -> bool:
     if "…" in act.keys:
         return any(len(name) == 1 and keys[0] <= name <= keys[1] for name in names)
     return not names.isdisjoint(keys)
+
+
+def _typed_at(widget: QWidget | None) -> str:
+    """Return what is being typed beside the rows of a table."""
+    while widget is not None and not isinstance(widget, TableWidget):
+        widget = widget.parentWidget()
+    return widget.typed if widget is not None else ""
 
 
 def _question_of(widget: QWidget | None) -> str:

@@ -714,7 +714,9 @@ def test_nothing_else_closes_a_table_and_a_new_row_opens_it(qtbot):
     assert not table.closed
 
 
-@pytest.mark.parametrize("text", ["999 000 0000", "0123456", "100", "folic acid", "Umbrella"])
+@pytest.mark.parametrize(
+    "text", ["999 000 0000", "0123456", "100", "folic acid", "Umbrella"]
+)
 def test_what_is_typed_beside_the_rows_of_a_table_is_cut_nowhere(qtbot, text):
     session = fresh()
     widget = ask(qtbot, session, "patient.identifiers")
@@ -729,17 +731,18 @@ def test_what_is_typed_beside_the_rows_of_a_table_is_cut_nowhere(qtbot, text):
 
 
 @pytest.mark.parametrize("key", "nay19f")
-def test_one_character_beside_the_rows_of_a_table_begins_none(qtbot, key):
+def test_a_character_or_two_beside_the_rows_of_a_table_begin_none(qtbot, key):
     session = fresh()
     widget = ask(qtbot, session, "patient.allergies")
     focus, told = QApplication.focusWidget(), []
     widget.advised.connect(told.append)
-    for at in (10_000, 12_000, 14_000):
+    # One by one, and two in the wrong place.
+    for at in (10_000, 12_000, 14_000, 14_300):
         press_at(at, Qt.Key(ord(key.upper())), key)
     assert not session.case
     assert not widget.rows
     assert QApplication.focusWidget() is focus
-    assert bool(told) == (key == "f")
+    assert told
 
 
 def test_table_cells_of_every_kind(qtbot):

@@ -25,8 +25,8 @@ from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 
-# Milliseconds between two characters of one word.
-_TYPED_ON = 1000
+# Milliseconds between two characters of one word, and how many make one: fewer are keys pressed in the wrong place.
+_TYPED_ON, _WORD = 600, 3
 
 
 class TableWidget(RowsWidget[TableRow]):
@@ -57,8 +57,8 @@ class TableWidget(RowsWidget[TableRow]):
         )
         self.hint_input(self.closing, tr("0 says that there is nothing else"))
         self._unread: tuple[str, ...] = ()
-        # The character typed last, and when: what is typed on beside the rows is meant for one.
-        self._typed, self._typed_at = "", 0
+        # What is being typed beside the rows, and when its last character was: it may be meant for one.
+        self.typed, self._typed_at = "", 0
         self._reader = row_readers(session.form, session.content.medicines).get(question.id)
         self.confirm = PartButton("", self)
         self.confirm.setToolTip(tr("C: confirms what is proposed for each row, except questions"))
@@ -289,9 +289,9 @@ class TableWidget(RowsWidget[TableRow]):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = next((row for row in self.rows if row.has_focus), None)
-        typed = self._typed_on(event)
-        if row is None and typed:
-            self._begin_row(typed)
+        self._type_on(event)
+        if row is None and len(self.typed) > 1:
+            self._begin_row()
             return
         match act(event, self.where):
             case "on" if row is not None:
@@ -318,20 +318,24 @@ class TableWidget(RowsWidget[TableRow]):
             case _:
                 super().keyPressEvent(event)
 
-    def _typed_on(self, event: QKeyEvent) -> str:
-        """Return the text that a key goes on with: its character and the one just before; empty if there is none."""
+    def _type_on(self, event: QKeyEvent) -> None:
+        """Take the character of a key as the next one of what is being typed, or the first."""
         char = event.text() if may_record(event) and event.text().isprintable() else ""
-        before = self._typed if event.timestamp() - self._typed_at <= _TYPED_ON else ""
-        self._typed, self._typed_at = char, event.timestamp()
-        return f"{before}{char}" if before and char else ""
+        goes_on = bool(char) and event.timestamp() - self._typed_at <= _TYPED_ON
+        self.typed = f"{self.typed}{char}" if goes_on else char
+        self._typed_at = event.timestamp()
 
-    def _begin_row(self, text: str) -> None:
-        """Begin a row with what was typed while none had the focus: a number is not to lose its first digit."""
+    def _begin_row(self) -> None:
+        """Begin a row with what is being typed once it is a word: a number is not to lose its first digits."""
+        if len(self.typed) < _WORD:
+            self.advised.emit(self._hint)
+            return
         self.add_row()
         if (field := QApplication.focusWidget()) is not None:
             typed = QInputMethodEvent()
-            typed.setCommitString(text)
+            typed.setCommitString(self.typed)
             QApplication.sendEvent(field, typed)
+        self.typed = ""
 
     def _remove(self, row: TableRow) -> None:
         self.add.setFocus(Qt.FocusReason.OtherFocusReason)
