@@ -714,9 +714,7 @@ def test_nothing_else_closes_a_table_and_a_new_row_opens_it(qtbot):
     assert not table.closed
 
 
-@pytest.mark.parametrize(
-    "text", ["999 000 0000", "0123456", "100", "folic acid", "Umbrella"]
-)
+@pytest.mark.parametrize("text", ["999 000 0000", "0123456", "100", "folic acid", "Umbrella"])
 def test_what_is_typed_beside_the_rows_of_a_table_is_cut_nowhere(qtbot, text):
     session = fresh()
     widget = ask(qtbot, session, "patient.identifiers")

@@ -26,6 +26,7 @@ from triage.qt.ask.quantity import QuantityWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section import SectionView
 from triage.qt.ask.typed import EntryLine
+from triage.qt.parts.segments import Segment
 from triage.qt.parts.theme import RING_ROOM, colours, font, load_fonts, size_text
 
 from ..conftest import the_content
@@ -482,3 +483,21 @@ def test_a_comment_that_opens_pushes_down_what_stands_below(qtbot):
         assert all(row.height() == row.heightForWidth(row.width()) for row in rows)
         assert all(row.geometry().bottom() < below.y() for row, below in pairwise(rows))
         press(Qt.Key.Key_Escape)
+
+
+@pytest.mark.parametrize("name", ["(unable)", "(open)"])
+def test_a_block_does_not_fold_under_the_focus(qtbot, name):
+    session = fresh({"soc.nitrous_oxide": True})
+    view = section(qtbot, session, "general")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    row = view.page.widget_of("soc.nitrous_oxide")
+    button = next(part for part in row.findChildren(Segment) if part.name == name)
+    view.page.ensureWidgetVisible(row)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert row.isVisible()
+    assert row.isAncestorOf(QApplication.focusWidget())
+    assert QApplication.focusWidget().isVisible()
+    if name == "(unable)":
+        type_in("not sure")
+        assert session.case["soc.nitrous_oxide"].reason == "not sure"

@@ -521,6 +521,7 @@ class SectionPage(LatePage):
         touched = self._touched(stale)
         for line in [place.widget for place in self._places]:
             if isinstance(line, BlockRow) and (touched is None or line.is_touched(touched)):
+                line.is_open = line.is_open or (line.is_shown_open and self._is_worked_in(line))
                 line.refresh()
         for name in stale:
             place = self._by_id.get(name)
@@ -558,6 +559,12 @@ class SectionPage(LatePage):
                 row = self.widget_of(name)
                 if isinstance(row, QuestionWidget):
                     self._show_flag(row)
+
+    def _is_worked_in(self, line: BlockRow) -> bool:
+        """Whether the focus is on one of the questions of a block: it does not fold then, whatever they say."""
+        focused = QApplication.focusWidget()
+        rows = (self.widget_of(question.id) for question in line.members)
+        return focused is not None and any(row and row.isAncestorOf(focused) for row in rows)
 
     def _show_flag(self, row: QuestionWidget) -> None:
         row.show_flag(self._flags.get(row.name), is_told=row.name in self._told)
