@@ -760,7 +760,7 @@ class _Allowed:
         acts = TABLE[self._place]
         if self._place is Place.ROWS and self._typed > 1:
             # The third character of a word or number begins a row with it.
-            return bool(_text_of(key, held).strip())
+            return _text_of(key, held).isprintable() and bool(_text_of(key, held))
         if key == _Key.Key_Space:
             return self._place not in (Place.BLOCK, Place.ROWS)
         return any(act.records and _is_of(act, names) for act in acts)
