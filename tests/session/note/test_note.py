@@ -129,6 +129,9 @@ def _proposed(text: str) -> str:
     [
         # A denial may reach behind "with".
         ("He denies any problem with his swallowing or speech.", "present"),
+        # Nor does "is" end it behind a stroke.
+        ("No femoral stretch/Where is the twitching: Foot R.", "Foot"),
+        ("No weakness/tongue is wasted.", "ongue"),
         # A name that was cut, and a grade of more than it names.
         ("O/E: Power was 4/5 in right finger abduction, otherwise normal.", "Finger"),
         ("O/E: Power was 4/5 in right finger abduction, otherwise normal.", "Power: 4"),

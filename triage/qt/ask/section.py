@@ -18,6 +18,7 @@ from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
 from triage.qt.parts.flow import place_pending
+from triage.qt.parts.odd import odd_in
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import turn_to
 from triage.qt.parts.words import tr
@@ -281,11 +282,5 @@ def _counted(row: Progress) -> str:
     count = tr("{done} of {all} answered", done=row.done, all=row.all)
     if not row.all:
         count = tr("{done} answered", done=row.done) if row.done else ""
-    clash = tr("1 contradiction") if row.contradictions == 1 else ""
-    if row.contradictions > 1:
-        clash = tr("{n} contradictions", n=row.contradictions)
-    check = tr("1 value to check") if row.checks == 1 else ""
-    if row.checks > 1:
-        check = tr("{n} values to check", n=row.checks)
     confirm = tr("{n} to confirm", n=row.confirm) if row.confirm else ""
-    return " · ".join(filter(None, (count, clash, check, confirm)))
+    return " · ".join(filter(None, (count, *odd_in(row), confirm)))

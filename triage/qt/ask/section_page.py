@@ -353,7 +353,8 @@ class SectionPage(LatePage):
             with self._body.held():
                 super().take_size()
                 self._place_title()
-            self.setWidgetResizable(True)
+                # Before the rows are placed it has the width that they get.
+                self.setWidgetResizable(True)
             place_pending()
 
     def lay_out_in(self, size: QSize) -> None:

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from triage.letter.words.said.line import Mark, mark_of
 from triage.qt.parts.keys import is_enter
 from triage.qt.parts.marks import draw_mark
+from triage.qt.parts.odd import odd_in
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.words import tr
@@ -94,15 +95,9 @@ def in_words(row: Progress) -> str:
         else f"{row.done} answered"
     )
     flag = tr(", red flag here: {flag}", flag=row.flag) if row.flag else ""
-    odd = _counted(row.contradictions, "contradiction") + _counted(
-        row.checks, "value", tr(" to check")
-    )
+    odd = "".join(f", {says}" for says in odd_in(row))
     waiting = tr(", {n} to confirm", n=row.confirm) if row.confirm else ""
     return f"{row.title}: {count}{waiting}{flag}{odd}"
-
-
-def _counted(number: int, what: str, rest: str = "") -> str:
-    return f", {number} {what}{'s' * (number > 1)}{rest}" if number else ""
 
 
 def _weighted(font: QFont, heavy: bool) -> QFont:

@@ -756,7 +756,10 @@ def _deny(clauses: Sequence[_Clause]) -> None:
     for clause in clauses:
         first = fold(clause.tokens[0]) if clause.tokens else ""
         lead = next((fold(t) for t in clause.tokens if fold(t) not in FILLERS), "")
-        clause.shadowed = reaches and "with" in clause.joiner
+        is_own = any(fold(t) in _OWN or t.strip("+") == "" for t in clause.tokens)
+        # A stroke joins alternatives: before "is" as well it may be denied.
+        may_be = "with" in clause.joiner or (clause.joiner == "/" and is_own)
+        clause.shadowed = reaches and may_be
         if "but" in clause.joiner or "with" in clause.joiner:
             reaches = False
         if lead in DENY:
@@ -764,8 +767,7 @@ def _deny(clauses: Sequence[_Clause]) -> None:
             if first not in DENY:
                 clause.tokens = clause.tokens[[fold(t) for t in clause.tokens].index(lead) :]
         elif reaches:
-            if any(fold(t) in _OWN or t.strip("+") == "" for t in clause.tokens):
-                reaches = False
+            reaches = not is_own
             clause.denied = reaches
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from triage.session.paste.preview import Preview
-from triage.session.paste.report import Entry, Key, Meaning, Reading, State
+from triage.session.paste.report import Entry, Meaning, Reading, State
 from triage.settings import Address
 
 # In the order of their digits.
@@ -58,12 +58,7 @@ class AddressPreview(Preview):
         self, text: str, known: Address, keep: Callable[[Mapping[str, str]], None]
     ) -> None:
         self._known, self._keep = known, keep
-        self._lines = text.splitlines()
-        self._answers: dict[Key, str] = {}
-        self._out: set[Key] = set()
-        self._notes: set[int] = set()
-        self.reading = Reading()
-        self._read()
+        self._begin(text)
         self._out = {e.key for e in self.entries if _OTHER.match(e.text)}
 
     def _read(self) -> None:

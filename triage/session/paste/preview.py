@@ -40,6 +40,10 @@ class Preview:
     def __init__(self, session: Session, text: str, section: str) -> None:
         self._session = session
         self._section = section
+        self._begin(text)
+
+    def _begin(self, text: str) -> None:
+        """Read a text of which nothing is answered or left out so far."""
         self._lines = text.splitlines()
         self._answers: dict[Key, str] = {}
         self._out: set[Key] = set()
