@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QPushButton,
     QRadioButton,
     QWidget,
 )
@@ -799,6 +801,36 @@ def test_what_can_be_ticked_is_seen_before_it_is(
         every = {seen.pixelColor(x, y).name() for x in range(20) for y in range(30)}
         assert max(_contrast(colour, ground) for colour in every) >= 3
     finally:
+        theme.choose("")
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton, QPushButton])
+@pytest.mark.parametrize("zoom", [80, 100, 200])
+def test_the_letter_of_a_button_is_underlined_and_not_cut_off(
+    qtbot: QtBot, theme: Theme, zoom: int, kind: type[QCheckBox | QRadioButton | QPushButton]
+) -> None:
+    theme.choose(next(iter(SCHEMES)))
+    theme.set_zoom(zoom)
+    try:
+        holder = QDialog()
+        qtbot.addWidget(holder)
+        boxes = [kind(text, holder) for text in ("&Seen", "Seen")]
+        holder.show()
+        for box in boxes:
+            box.move(0, 0)
+            box.resize(box.sizeHint())
+        ink = colours(holder.palette()).ink
+        lowest = []
+        for box in boxes:
+            seen = box.grab().toImage()
+            places = product(range(seen.width()), range(seen.height()))
+            rows = (y for x, y in places if seen.pixelColor(x, y).name() == ink.lower())
+            # Small letters have edges only.
+            lowest.append(max(rows, default=-1))
+        # No letter of it reaches below the line that it stands on.
+        assert lowest[0] > lowest[1]
+    finally:
+        theme.set_zoom(100)
         theme.choose("")
 
 

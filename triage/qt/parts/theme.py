@@ -177,6 +177,7 @@ QWidget#foot { border-top: 1px solid $rule; }
 QWidget#sheet, QScrollArea#sheet { background: $paper; }
 QListView#sections { background: $ground; border: none; outline: none; }
 QWidget#aside { background: $ground; border-left: 1px solid $rule; }
+QCheckBox, QRadioButton { padding: 3px 0; }
 QCheckBox::indicator:unchecked { border: 1px solid $border; border-radius: 2px; background: $paper; }
 QRadioButton::indicator:unchecked { border: 1px solid $border; border-radius: 7px; background: $paper; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 0; }
