@@ -70,6 +70,17 @@ def test_what_can_be_meant_otherwise_is_never_certain(text: str) -> None:
     assert [line for line in _certain(text) if not line.startswith(("BP", "denies", "Mg"))] == []
 
 
+def test_what_the_form_asks_of_relatives_only_is_proposed_of_relatives_only() -> None:
+    lines = [
+        " ".join(one.line)
+        for one in read_note(
+            session_of({}),
+            "PMH: rhabdomyolysis, neuropathy. No myotonia. Father had myotonia.",
+        ).proposals
+    ]
+    assert lines == ["fh myotonia"]
+
+
 def test_what_stands_before_a_denial_at_the_end_asks() -> None:
     assert _certain("Dark urine, fever absent.") == ["fever absent"]
     assert "seizure present" in " ".join(_certain("Seizures present, fever absent."))

@@ -19,9 +19,9 @@ from triage.session.note.sentences import Sentence, sentences_of
 from triage.session.note.wording import spoken, timed, tokens_of, wordings
 from triage.session.note.words import DENY, FILLERS, plain_times
 from triage.session.paste.read import read_report
-from triage.session.quick.names import said
+from triage.session.quick.names import is_of_relatives, said
 from triage.session.quick.place import Place
-from triage.session.quick.plain import plainly
+from triage.session.quick.plain import RELATED, plainly
 from triage.session.quick.preview import Item, Meaning
 from triage.session.quick.read import MOST_MEANINGS, Reader
 from triage.session.quick.values import NO, NORMAL, SIDES_SAID, YES, fold, is_time
@@ -365,6 +365,8 @@ class _Note:
         _deny(clauses)
         for clause in clauses:
             clause.found = list(self._read(clause, sentence))
+            # Of the patient's own past the form may not ask, but of the family's.
+            clause.found = [one for one in clause.found if not self._is_of_relatives(one)]
             if clause.shadowed:
                 clause.found = [one for one in clause.found if not _is_there(one)]
         _close(clauses)
@@ -494,6 +496,10 @@ class _Note:
             first = self._session.content.medicines.look_up(line[0])
             return not found.found or bool(first.found) or not found.ends
         return True
+
+    def _is_of_relatives(self, one: Proposal) -> bool:
+        asked = [question for meaning in one.meanings for question in self._asked(meaning)]
+        return bool(asked) and all(map(is_of_relatives, asked))
 
     def _asked(self, meaning: Meaning) -> list[Question]:
         """Return the questions that a meaning answers, each once."""
@@ -633,7 +639,7 @@ class _Note:
     def _of_family(self, sentence: Sentence) -> Iterator[Proposal]:
         """Yield what a sentence about relatives says of the family, in the words that the form has for it."""
         bare = set(_bare(sentence.text))
-        if sentence.part != said_words.FAMILIAL and not bare & said_words.RELATED:
+        if sentence.part != said_words.FAMILIAL and not bare & RELATED:
             return
         for atom in _atoms(sentence.body):
             tokens = [
@@ -646,7 +652,7 @@ class _Note:
                 continue
             text = sentence.body[atom.start : atom.end].strip()
             spoken_ = set(_bare(text))
-            if spoken_ & said_words.SELF and not spoken_ & said_words.RELATED:
+            if spoken_ & said_words.SELF and not spoken_ & RELATED:
                 # "... and now he has cramps."
                 continue
             for start, end in _spans(len(tokens), 1 if denials else 0):

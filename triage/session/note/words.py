@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from triage.session.quick.plain import RELATIVES
+from triage.session.quick.plain import RELATED
 
 
 def _words(text: str) -> frozenset[str]:
@@ -29,8 +29,6 @@ BESIDE = _words(
     "wife husband partner spouse friend friends neighbour colleague boyfriend girlfriend carer baby stepmother "
     "stepfather"
 )
-# Of them a family history can be told.
-RELATED = RELATIVES | _words("family familial child children inherited hereditary kin")
 FAMILY = RELATED | BESIDE
 HEDGED = _words(
     "possible possibly probable probably likely unlikely maybe perhaps might could query queried ? suspect "

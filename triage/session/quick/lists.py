@@ -19,9 +19,10 @@ _LONGEST_NAME = 4
 
 
 class _Ticked(NamedTuple):
-    """An option and its sides, and whether it goes by just its name."""
+    """An option and its sides, the words that it was named with, and whether it goes by just its name."""
 
     option: Target
+    words: tuple[str, ...]
     sides: tuple[str, ...]
     is_exact: bool
 
@@ -53,7 +54,7 @@ def _read(question: Question, tokens: Sequence[str], place: Place) -> list[Meani
         if start and named not in whole:
             continue
         ticked = _ticked(question, tokens[start:], place)
-        if not start and any(_is_question(one.option, place) for one in ticked):
+        if not start and any(_is_question(one, place) for one in ticked):
             # "Weakness and numbness" is not of a list that was not named.
             continue
         if ticked and (start or len(ticked) > 1):
@@ -61,13 +62,15 @@ def _read(question: Question, tokens: Sequence[str], place: Place) -> list[Meani
     return []
 
 
-def _is_question(option: Target, place: Place) -> bool:
-    """Whether an option goes by the name of a finding."""
-    hits = (hit for name in option.names for hit in place.names.find(tuple(sorted(name))))
-    return any(
-        hit.is_exact and hit.target.part is None and hit.target.question.kind == "finding"
-        for hit in hits
-    )
+def _is_question(one: _Ticked, place: Place) -> bool:
+    """Whether an option goes by the name of a finding, or was named with what one is called: "cramps"."""
+
+    def findings(name: tuple[str, ...]) -> list[Question]:
+        hits = (h for h in place.names.find(name) if h.is_exact and h.target.part is None)
+        return [hit.target.question for hit in hits if hit.target.question.kind == "finding"]
+
+    called = any(said(question.short) == one.words for question in findings(one.words))
+    return called or any(findings(tuple(sorted(name))) for name in one.option.names)
 
 
 def _ticked(question: Question, tokens: Sequence[str], place: Place) -> list[_Ticked]:
@@ -80,12 +83,13 @@ def _ticked(question: Question, tokens: Sequence[str], place: Place) -> list[_Ti
         ahead = SIDES_SAID.get(fold(tokens[at]), ())
         at += bool(ahead)
         for end in range(min(len(tokens), at + _LONGEST_NAME), at, -1):
-            named, exact = parts_named(parts, said(" ".join(tokens[at:end])))
+            words = said(" ".join(tokens[at:end]))
+            named, exact = parts_named(parts, words)
             if len(named) == 1:
                 sides = ahead
                 if not ahead and end < len(tokens) and fold(tokens[end]) in SIDES_SAID:
                     sides, end = SIDES_SAID[fold(tokens[end])], end + 1
-                found.append(_Ticked(named[0], sides, exact))
+                found.append(_Ticked(named[0], words, sides, exact))
                 at = end
                 break
         else:

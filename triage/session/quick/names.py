@@ -19,9 +19,11 @@ Name = frozenset[str]
 # These tell no name from another.
 _SMALL = frozenset(
     words(
-        "of the or and in at on a an to is are with for by any than as there has have been into its"
+        "of the or and in at on a an to is are with for by any than as also there has have been into its"
     )
 )
+# With one of them begins what is asked of relatives, and is said that something is of them: "fh neuropathy".
+OF_RELATIVES = ("fh", "relative")
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _MOST_HITS = 60
 # Of shorter words one letter makes another one.
@@ -85,10 +87,12 @@ class Names:
             if target.part is None:
                 self.of_question[target.question.id] = target.names
                 self.whole[target.question.id] = target
-        # A place goes by the name of what is there as well: "numb calf".
         for target in self.whole.values():
+            # A place goes by the name of what is there as well: "numb calf".
             for name in target.question.where:
                 self.of_question[name] |= target.names
+            if is_of_relatives(target.question):
+                self.of_question[target.question.id] |= _names(*OF_RELATIVES)
         for at, target in enumerate(self.targets):
             name = target.question.id
             if target.part is not None:
@@ -219,6 +223,11 @@ class Names:
         near = Nearest((" ".join(sorted(n)), shown(t)) for t in parts for n in t.names)
         found = [*map(shown, by_words), *near.to(text)]
         return tuple(dict.fromkeys(found))[:3]
+
+
+def is_of_relatives(question: Question) -> bool:
+    """Whether a question is of the patient's relatives, as its label says."""
+    return words(question.label)[0] in OF_RELATIVES
 
 
 def shown(target: Target) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from triage.model.numbers import as_digits
+from triage.session.quick.names import OF_RELATIVES
 from triage.session.quick.values import DENIES, EXCEPT, NORMAL, SIDES_SAID, YES, fold
 
 # What stands behind a grade that all have.
@@ -48,8 +49,9 @@ RELATIVES = frozenset(
         "cousins uncles aunts grandad grandma granny fh fhx",
     )
 )
-_OF_RELATIVES = frozenset(("has", "had", "have", "with", "died", "of", "from", "got"))
-_FAMILY = ("fh", "relative")
+# Of them a family history can be told.
+RELATED = RELATIVES | {"family", "familial", "child", "children", "inherited", "hereditary", "kin"}
+_BEFORE_ILLNESS = frozenset(("has", "had", "have", "with", "died", "of", "from", "got"))
 _NUMBERS = {
     "zero": "0",
     "one": "1",
@@ -66,6 +68,7 @@ _SAID = (
         "{n}{s}/{of}",
     ),
     (re.compile(rf"\b(?P<n>\d|{_NUMBER}) (?P<s>plus|minus)(?= |$)"), "{n}{s}"),
+    (re.compile(r"\b(?:family (?:history|hx)(?: of)?|fhx(?: of)?|fam hx|f/h)(?= )"), "fh"),
     (re.compile(rf"(?<= )(?P<n>{_NUMBER})(?= (?:on the )?(?:left|right|both)\b|,|$)"), "{n}"),
 )
 # "for 6/12", "x 3 weeks": nothing but how long.
@@ -156,8 +159,8 @@ def of_relatives(tokens: Sequence[str]) -> list[list[str]]:
     words = plainly(tokens)
     if not words or fold(words[0]) not in RELATIVES or len(words) < 2:
         return []
-    rest = [w for w in words if fold(w) not in RELATIVES | _OF_RELATIVES]
-    return [[name, *rest] for name in _FAMILY] if rest else []
+    rest = [w for w in words if fold(w) not in RELATIVES | _BEFORE_ILLNESS]
+    return [[name, *rest] for name in OF_RELATIVES] if rest else []
 
 
 def _bare(token: str) -> str:

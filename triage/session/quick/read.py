@@ -21,9 +21,9 @@ from triage.session.quick.grids import (
 )
 from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
-from triage.session.quick.names import Hit, said, shown
+from triage.session.quick.names import Hit, is_of_relatives, said, shown
 from triage.session.quick.place import Place, named
-from triage.session.quick.plain import doubted, of_relatives, plainly
+from triage.session.quick.plain import RELATED, doubted, of_relatives, plainly
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
 from triage.session.quick.tables import read_closing, read_table
 from triage.session.quick.values import (
@@ -446,6 +446,7 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
             or _more_than(only, tokens, place)
             or _scant(only, tokens, place)
             or _also_asked(only, tokens, place)
+            or _of_unsaid(only, tokens, place)
         )
         return _asked_once(text, says, only) if says else _recorded(text, only)
     meanings = _by_thing(sorted(meanings, key=lambda meaning: meaning.place))
@@ -457,7 +458,11 @@ def _understood(tokens: Sequence[str], place: Place) -> tuple[Meaning, ...]:
     found = _meanings(tokens, place)
     signs = {fold(token) for token in tokens if _is_sign(token)}
     if signs:
-        found = [m for m in found if not _is_ticked(m) or _is_called(signs, m, place)]
+        found = [
+            m
+            for m in found
+            if not _is_ticked(m) or signs <= set(map(str.casefold, _called(m, place)))
+        ]
     exact = [meaning for meaning in found if meaning.is_exact]
     return _sensible(_unique(_nearer(exact, place) or found), place)
 
@@ -467,18 +472,16 @@ def _is_sign(token: str) -> bool:
     return fold(token) not in YES and not any(c.isalnum() or c in '&/"“”,' for c in token)
 
 
-def _is_called(signs: set[str], meaning: Meaning, place: Place) -> bool:
-    """Whether a sign is what the form calls an answer: "plantars ↓↓"."""
+def _called(meaning: Meaning, place: Place) -> Iterator[str]:
+    """Yield what else the form calls the answers of a meaning: "↓↓" of plantars, "stick" of help to walk."""
     slots = place.session.form.slots
-    called = {
-        name.casefold()
-        for one in (meaning, *meaning.among)
-        for key, value in one.changes.items()
-        for option in (slots[key].options if key in slots else ())
-        if isinstance(value, Choice) and option.id == value.option
-        for name in option.say
-    }
-    return signs <= called
+    for one in (meaning, *meaning.among):
+        for key, value in one.changes.items():
+            slot = slots.get(key)
+            if slot and slot.option:
+                yield from slot.option.say
+            elif slot and isinstance(value, Choice):
+                yield from (n for o in slot.options if o.id == value.option for n in o.say)
 
 
 def _is_ticked(meaning: Meaning) -> bool:
@@ -747,6 +750,28 @@ def _also_asked(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     if not any(names.goes_by(question, name) for question in others):
         return ""
     return f"“{name}” is asked by itself too. Is this meant?"
+
+
+def _of_unsaid(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
+    """Return that of whom or of what an answer is was not said: "neuropathy" of a relative, "mild" of a test."""
+    session, slots, names = place.session, place.session.form.slots, place.names
+    answered = {slots[k].question.id: slots[k].question for k in meaning.changes if k in slots}
+    if len(answered) != 1:
+        return ""
+    (question,) = answered.values()
+    typed = [fold(token) for token in tokens]
+    words_ = said(" ".join(tokens))
+    if is_of_relatives(question) and RELATED.isdisjoint(words_):
+        return "This is of a relative. Is it meant?"
+    # What stands in no section is found by the names of what it holds.
+    is_listed = question.kind == "choices" and (question.pick_list or question.palette_only)
+    is_in_sight = question.core or is_listed or session.is_unfolded(question)
+    if meaning.is_whole or is_in_sight or any(names.is_of(question, word) for word in words_):
+        return ""
+    bare = said(" ".join(t for t in typed if t not in SIDES_SAID.keys() | DENIES))
+    if any(said(name) == bare for name in _called(meaning, place)):
+        return ""
+    return f"This is an answer to “{question.label}”. Is it meant?"
 
 
 def _unread(tokens: Sequence[str], place: Place, text: str) -> Item:
