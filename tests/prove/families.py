@@ -83,7 +83,7 @@ def knowing_more(seed: int) -> None:
 
     Kleene logic promises it for conditions without known(), maybe() and surely(), which ask about
     knowledge; those are left out. So is what follows from a whole region: the grade of one movement of it
-    goes before.
+    goes before. And so is a second pattern: until one is recorded there is none.
     """
     from triage.expr.evaluate import compile_truth
     from triage.expr.tree import Known, Maybe, Surely, walk
@@ -99,6 +99,7 @@ def knowing_more(seed: int) -> None:
     spread = {
         name for name, keys in read.origins.items() if not keys[0].startswith((name, "patient."))
     }
+    spread |= {question.also for question in content.form.questions.values() if question.also}
     plain = {
         name
         for name, node in content.findings.items()
