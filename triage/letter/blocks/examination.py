@@ -12,7 +12,7 @@ from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord, RowRecord
 from triage.letter.words.grids import merged
 from triage.letter.words.phrase import Phrase, gathered, keys_of, listed, sentence
-from triage.model.values import Finding
+from triage.model.values import is_present
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _sides(making: Making, name: str) -> set[str]:
     """Return the sides on which something is there; an empty one where none was recorded."""
     keys = {side: f"{name}.{side}" if side else name for side in ("left", "right", "")}
     values = {side: making.case.get(key) for side, key in keys.items()}
-    return {side for side, v in values.items() if isinstance(v, Finding) and v.present}
+    return {side for side, v in values.items() if is_present(v)}
 
 
 def _summed(row: RowRecord, phrases: list[Phrase], told: bool, normal: bool) -> list[Phrase]:

@@ -30,6 +30,7 @@ from triage.model.values import (
     Text,
     Unable,
     Value,
+    is_present,
 )
 
 # The option of a choice that says that there is nothing of it.
@@ -176,7 +177,7 @@ class Answers:
             return self._table(question, key, value)
         if isinstance(value, Result):
             return [self._result(question, key, value)]
-        if isinstance(value, Finding) and value.present:
+        if is_present(value):
             return [self._present(question, key, value)]
         text, rank = self._text(question, slots[0], value)
         return [Answer(self.item(question), text, (key,), self._odd(question, value), rank)]
@@ -287,7 +288,7 @@ class Answers:
         """Return what a follow-up says is there, by its first key; all its keys, the others without words."""
         slots = self._keys[question.id]
         values = [self._case[slot.key] for slot in slots]
-        there = [isinstance(v, Finding) and v.present for v in values]
+        there = [is_present(v) for v in values]
         if not any(there) or any(isinstance(v, Unable) for v in values):
             return {}
         self._told.add(question.id)
@@ -485,7 +486,7 @@ class Answers:
         for column, cell in row.cells:
             joins = self._of(f"{table}.{column}.{cell}").joins
             value = self._case[joins] if joins in self._keys else None
-            if isinstance(value, Finding) and value.present:
+            if is_present(value):
                 return joins
         return None
 

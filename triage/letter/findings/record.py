@@ -17,7 +17,7 @@ from triage.letter.statements import Entry, Record, Row, Section, Table, TableRo
 from triage.letter.words.phrase import listed
 from triage.letter.words.recorded import recorded_text
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Finding, Names, Value
+from triage.model.values import Choice, Finding, Names, Value, is_absent
 from triage.rules.assessment import ContradictionFinding
 
 # Page one tells these of every case, whatever the form.
@@ -68,7 +68,7 @@ def held_back(making: Making, key: str) -> bool:
     """
     value = making.case[key]
     for words in sensitive_words(making.form.slots[key], making.templates.answers):
-        if isinstance(value, Finding) and not value.present:
+        if is_absent(value):
             if value.text or not words.denied:
                 return True
         elif words.id in making.held:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from triage.content.form import MIDLINE, SIDES
 from triage.content.schema import OptionRecord, Question
-from triage.model.values import Finding, Unable, Value
+from triage.model.values import Finding, Unable, Value, is_absent, is_present
 from triage.qt.parts.accessible import Role
 from triage.qt.parts.keys import Place, act
 from triage.qt.parts.segments import Segment, Tone
@@ -66,8 +66,7 @@ class OptionState:
         whole = case.get(self.key)
         if isinstance(whole, Finding):
             return not whole.present and not self.found_on
-        values = [case.get(f"{self.key}.{side}") for side in SIDES]
-        return bool(self.sides) and all(isinstance(v, Finding) and not v.present for v in values)
+        return bool(self.sides) and all(is_absent(case.get(f"{self.key}.{s}")) for s in SIDES)
 
     @property
     def is_unable(self) -> bool:
@@ -108,8 +107,7 @@ class OptionState:
         return changes
 
     def _is_present(self, key: str) -> bool:
-        value = self._session.case.get(key)
-        return isinstance(value, Finding) and value.present
+        return is_present(self._session.case.get(key))
 
 
 class Chip(QWidget):
