@@ -193,6 +193,10 @@ class Making:
         value = self.case.get(key)
         return value.option if isinstance(value, Choice) else ""
 
+    def answer_words(self, name: str) -> AnswerWords:
+        """Return the words by which letters tell of a question or option; none where there are none."""
+        return self.templates.answers.get(name) or AnswerWords(id=name)
+
     def gap(self, what: str) -> str:
         """Return the mark of what a draft lacks; what is issued has no gaps."""
         return strong(f"«{what}»") if self.draft else ""

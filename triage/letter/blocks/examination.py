@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from triage.content.schema import AnswerWords, Question
+from triage.content.schema import Question
 from triage.letter.blocks.not_examined import not_examined
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement
@@ -60,7 +60,7 @@ def examined_rows(making: Making, record: BlockRecord, tabled: Collection[str] =
 
 def _phrases(making: Making, row: RowRecord, questions: Sequence[Question]) -> list[Phrase]:
     """Return what a row tells: grids of places together, and what stands behind a place in brackets there."""
-    words = {q.id: _words(making, q.id) for q in questions}
+    words = {q.id: making.answer_words(q.id) for q in questions}
     places = [q for q in questions if q.kind == "grid" and words[q.id].plurals]
     spots = [spot for q in places for spot in making.speaker.grid(q).spots()]
     behind = {
@@ -82,10 +82,6 @@ def _phrases(making: Making, row: RowRecord, questions: Sequence[Question]) -> l
             phrases = _summed(row, phrases, bool(spots), all(spot.normal for spot in spots))
         found += phrases
     return found
-
-
-def _words(making: Making, name: str) -> AnswerWords:
-    return making.templates.answers.get(name) or AnswerWords(id=name)
 
 
 def _is_behind(making: Making, question: Question, option: str) -> bool:

@@ -27,10 +27,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triage.content.form import SEX
 from triage.content.schema import Question
 from triage.errors import EntryError
-from triage.model.values import Choice
+from triage.letter.words.results import sex_of
 from triage.qt.ask.paste_row import Index, PasteDelegate, left_of, words
 from triage.qt.ask.pasted import PasteGuard, has_patient
 from triage.qt.parts.inputs import Button
@@ -422,8 +421,7 @@ class PasteDialog(QDialog):
         super().__init__(parent)
         self.preview = preview
         self._kind = kind
-        sex = session.case.get(SEX) if session is not None else None
-        shown_sex = sex.option if isinstance(sex, Choice) else ""
+        shown_sex = sex_of(session.case) if session is not None else ""
         self.setWindowTitle(kind.title)
         self.resize(self._size())
         self.title = QLabel(self)

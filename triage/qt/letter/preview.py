@@ -26,8 +26,8 @@ from triage.content.form import DECISION
 from triage.errors import TriageError
 from triage.files import write_whole
 from triage.letter.kinds.call import call_missing
-from triage.letter.words.said.line import Mark, Said
-from triage.model.dates import PartialDate
+from triage.letter.words.said.line import Mark, Said, begun
+from triage.model.dates import at_words
 from triage.model.values import Decision
 from triage.qt.letter.beside import REST_MS
 from triage.qt.letter.confirm import IssueDialog
@@ -377,8 +377,8 @@ class LetterPage(QWidget):
         ways = Counter(_HOW[one.how] for one in sent if one.how in _HOW)
         went = ", ".join(f"{way} {_times(n)}".strip() for way, n in ways.items())
         now = datetime.now().astimezone()
-        came = (_begun(told(one, now)) for one in sent if one.how not in _HOW)
-        note = "\n".join(filter(None, (kind, _when(issue.at), gone, went.capitalize(), *came)))
+        came = (begun(told(one, now)) for one in sent if one.how not in _HOW)
+        note = "\n".join(filter(None, (kind, at_words(issue.at), gone, went.capitalize(), *came)))
         mark = Mark.NOT if issue.withdrawn_at else Mark.DONE
         shown = issue == self._desk.shown
         return Said(
@@ -757,18 +757,9 @@ class LetterPage(QWidget):
         )
 
 
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _state_of(issue: Issue) -> str:
     state = tr("Withdrawn") if issue.withdrawn_at else tr("Issued")
     return f"{state} v{issue.version}"
-
-
-def _when(at: datetime) -> str:
-    local = at.astimezone()
-    return f"{PartialDate.of(local.date()).words()}, {local:%H:%M}"
 
 
 @contextmanager

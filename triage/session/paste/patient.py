@@ -12,6 +12,7 @@ from triage.content.form import BORN, SEX
 from triage.content.identifiers import check_digits, kinds_of
 from triage.content.ranges import odd
 from triage.errors import AskError, EntryError
+from triage.letter.words.said.line import counted
 from triage.model.dates import OLDEST_YEARS, PartialDate
 from triage.model.values import Choice, Date, Row, Table, Text, Value
 from triage.session.paste.meaning import Place
@@ -224,7 +225,7 @@ class PatientPreview(Preview):
     def does(self) -> str:
         """What recording would do, in words; empty if nothing."""
         number = sum(len(entry.chosen.lines) for at, entry in self._recorded if entry.chosen)
-        parts = [f"{number} detail{'' if number == 1 else 's'}"] if number else []
+        parts = [counted(number, "detail")] if number else []
         parts += ["the rest to the notes"] if self._noted else []
         return ", ".join(parts)
 
