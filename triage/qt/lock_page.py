@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from triage.letter.words.said.line import Mark
-from triage.qt.drafts.unlock import ForgottenBox
+from triage.qt.drafts.unlock import ForgottenBox, show_typed
 from triage.qt.parts.caps_lock import CapsLock
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.sheet import words
@@ -166,8 +166,7 @@ class LockPage(QWidget):
 
     @Slot(bool)
     def _on_show_toggled(self, shown: bool) -> None:
-        mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
-        self.passphrase.setEchoMode(mode)
+        show_typed(shown, self.passphrase)
 
     @Slot()
     def _on_forgotten(self) -> None:

@@ -154,7 +154,7 @@ class Chip(QWidget):
         self.button = Segment(option.id, option.label, Tone.PICK, self)
         self.button.setToolTip(option.examples)
         self.button.heard_as = Role.CheckBox
-        self.button.chosen.connect(self._on_button_chosen)
+        self.button.chosen.connect(self.pressed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         # One that has no width yet takes none.
@@ -221,10 +221,6 @@ class Chip(QWidget):
         self.refresh(implied=self.implied)
         self.button.update()
         return self.side_buttons.get(self._pointed, self.button)
-
-    @Slot(str)
-    def _on_button_chosen(self, name: str) -> None:
-        self.pressed.emit()
 
     @Slot(str)
     def _on_side_chosen(self, side: str) -> None:

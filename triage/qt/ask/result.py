@@ -45,7 +45,7 @@ class ResultWidget(RowsWidget[ResultRow]):
         self.add_note(self.note)
         self.append()
         self.name_input(self.add, tr("add another result"), tr("Ctrl+Enter in a result"))
-        self.add.clicked.connect(self._on_add_clicked)
+        self.add.clicked.connect(self.add_row)
         self.finish()
 
     # -- the session ----------------------------------------------------------------------------

@@ -71,11 +71,8 @@ class RowsWidget(QuestionWidget, Generic[R]):
         while len(self.rows) < count:
             self.append()
 
+    @Slot()
     def add_row(self) -> None:
         """Put the focus into the first blank row, or a new one."""
         blank = next((row for row in self.rows if row.is_blank), None)
         (blank or self.append()).take_focus()
-
-    @Slot()
-    def _on_add_clicked(self) -> None:
-        self.add_row()

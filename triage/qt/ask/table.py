@@ -66,8 +66,8 @@ class TableWidget(RowsWidget[TableRow]):
         buttons.insertWidget(0, self.confirm)
         self.name_input(self.confirm, tr("confirm all that is proposed"), tr("C confirms all"))
         self.confirm.hide()
-        self.confirm.clicked.connect(self._on_confirm_clicked)
-        self.add.clicked.connect(self._on_add_clicked)
+        self.confirm.clicked.connect(self._confirm_all)
+        self.add.clicked.connect(self.add_row)
         self.closing.chosen.connect(self._on_closing_chosen)
         self.finish()
 
@@ -251,9 +251,6 @@ class TableWidget(RowsWidget[TableRow]):
             self._write(Stay())
 
     @Slot()
-    def _on_confirm_clicked(self) -> None:
-        self._confirm_all()
-
     def _confirm_all(self) -> None:
         if rows := self._open():
             self._answer(rows, {})

@@ -301,7 +301,7 @@ class CasesDialog(QDialog):
             self.setTabOrder(before, after)
 
     def _connect_signals(self) -> None:
-        self.search.textChanged.connect(self._on_search_changed)
+        self.search.textChanged.connect(self._show_lines)
         self.groups.pressed.connect(self.show_group)
         self.table.acted.connect(self._on_acted)
         self.table.doubleClicked.connect(self._on_double_clicked)
@@ -415,6 +415,7 @@ class CasesDialog(QDialog):
         yield from (row for row in seen if isinstance(row, Row) and not is_known(row))
         yield from (row for row in self._rows[:_UNASKED] if not is_known(row))
 
+    @Slot()
     def _show_lines(self) -> None:
         chosen = self.chosen
         group = "all" if self._group == _BIN else self._group
@@ -494,10 +495,6 @@ class CasesDialog(QDialog):
             self.load()
         else:
             self._show_lines()
-
-    @Slot(str)
-    def _on_search_changed(self, text: str) -> None:
-        self._show_lines()
 
     @Slot(int, Qt.SortOrder)
     def _on_sorted(self, column: int, order: Qt.SortOrder) -> None:

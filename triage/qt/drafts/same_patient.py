@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from triage.content.identifiers import IDENTIFIERS
 from triage.letter.words.said.line import Mark
 from triage.model.dates import PartialDate
 from triage.qt.parts.marks import MarkLabel
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 from triage.store import DraftInfo
@@ -58,10 +59,7 @@ class SamePatientBar(QWidget):
         layout.addWidget(self.label, 1)
         layout.addWidget(self.open_)
         layout.addWidget(self.go_on)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self.asked)
+        self._timer = Soon(self.asked, self, _PAUSE_MS)
         self.open_.clicked.connect(self._on_open_clicked)
         self.go_on.clicked.connect(self._on_go_on_clicked)
         session.subscribe(self._on_session_changed)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -40,6 +40,7 @@ from triage.qt.parts.keys import Place, act, char_of, is_enter, may_record, up_t
 from triage.qt.parts.lines import Group
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.paths import ask_path
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import restyle, set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
@@ -161,8 +162,7 @@ class LetterPage(QWidget):
         self.fate = _button(self, tr("What came of it…"))
         self.withdraw = _button(self, tr("Withdraw…"))
         self.back = _button(self, tr("Back to the questions"), "quiet")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = Soon(self.refresh, self)
         self._lay_out()
         self._connect_signals()
 
@@ -245,7 +245,6 @@ class LetterPage(QWidget):
 
     def _connect_signals(self) -> None:
         self._session.subscribe(self._on_session_changed)
-        self._timer.timeout.connect(self.refresh)
         self.to.chosen.connect(self.refresh)
         self.to.book_requested.connect(self._on_book_requested)
         self.template.chosen.connect(self._on_template_chosen)
@@ -266,7 +265,7 @@ class LetterPage(QWidget):
         self.copy.clicked.connect(self.copy_text)
         self.fate.clicked.connect(self._on_fate)
         self.withdraw.clicked.connect(self._on_withdraw)
-        self.back.clicked.connect(self._on_back_clicked)
+        self.back.clicked.connect(self.closed)
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -471,10 +470,6 @@ class LetterPage(QWidget):
     @Slot()
     def _on_book_requested(self) -> None:
         self.setting_requested.emit("addresses")
-
-    @Slot()
-    def _on_back_clicked(self) -> None:
-        self.closed.emit()
 
     # -- issuing --------------------------------------------------------------------------------
 

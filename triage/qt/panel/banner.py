@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -85,7 +85,7 @@ class Banner(QWidget):
             set_role(button, "quiet")
         self._lay_out()
         self.provisional.question_requested.connect(self.question_requested)
-        self.set_urgency.clicked.connect(self._on_set_urgency_clicked)
+        self.set_urgency.clicked.connect(self.urgency_requested)
         self.pages.clicked.connect(self.pages_requested)
 
     def _lay_out(self) -> None:
@@ -154,10 +154,6 @@ class Banner(QWidget):
         self.announced.emit(said.announced + was, rises)
         if said.alarm != before.alarm:
             self.alarmed.emit(said if said.alarm else None)
-
-    @Slot()
-    def _on_set_urgency_clicked(self) -> None:
-        self.urgency_requested.emit()
 
 
 class _Words(QWidget):

@@ -141,7 +141,7 @@ class DecisionRow(Row):
         self.advice.chosen.connect(self._on_advice_chosen)
         self.toggle = Segment("why", tr("Why"), key="w")
         self.toggle.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.toggle.chosen.connect(self._on_why_chosen)
+        self.toggle.chosen.connect(self.toggle_why)
         answers.add(self.advice)
         answers.add(self.toggle)
         self.reason = TypedLine(self)
@@ -151,7 +151,7 @@ class DecisionRow(Row):
         self.refusal = Refusal(self.reason, self)
         second = QWidget(self)
         self._usual = Usual(self.reason, USUAL, second)
-        self._usual.written.connect(self._on_usual_written)
+        self._usual.written.connect(self._finish_reason)
         self._printed = QLabel(second)
         self._printed.setWordWrap(True)
         self._printed.setTextFormat(Qt.TextFormat.PlainText)
@@ -298,6 +298,7 @@ class DecisionRow(Row):
         if self._shown.reason_required:
             self.advised.emit(_NEEDED_AGAINST if self._shown.against else NEEDED)
 
+    @Slot()
     def _finish_reason(self) -> None:
         decision = self._recorded
         if self._shown is None:
@@ -336,10 +337,6 @@ class DecisionRow(Row):
         else:
             super().keyPressEvent(event)
 
-    @Slot()
-    def _on_usual_written(self) -> None:
-        self._finish_reason()
-
     @Slot(str)
     def _on_chosen(self, choice: Choice) -> None:
         recorded = self._recorded
@@ -358,10 +355,7 @@ class DecisionRow(Row):
         self.session.set(ASK, None if is_asked else Chosen(option=ADVICE_ONLY))
         self._show()
 
-    @Slot(str)
-    def _on_why_chosen(self, name: str) -> None:
-        self.toggle_why()
-
+    @Slot()
     def toggle_why(self) -> None:
         """Tell why, or no longer; the place stays."""
         if not self.is_open:

@@ -27,7 +27,7 @@ from triage.qt.parts.keys import Place, act, is_plain, is_shifted
 from triage.qt.parts.line import Line
 from triage.qt.parts.lines import resting
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.stops import stops_in, tab_to
+from triage.qt.parts.stops import stops_in, tab_to, watch_focus
 from triage.qt.parts.theme import colours
 from triage.qt.parts.words import tr
 from triage.rules.assessment import Assessment
@@ -158,9 +158,7 @@ class Panel(QWidget):
             page.told.connect(self.told)
             page.advised.connect(self.advised)
             page.decided.connect(self._on_decided)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._on_focus_changed)
+        watch_focus(self._on_focus_changed)
 
     def set_wide(self, wide: bool) -> None:
         """Show the urgency in a column of its own, left of the other pages; or all as pages of one column."""

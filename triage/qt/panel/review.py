@@ -22,7 +22,7 @@ from triage.qt.parts.line import Line
 from triage.qt.parts.lines import Lines
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.stops import stops_in
+from triage.qt.parts.stops import stops_in, watch_focus
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
@@ -207,9 +207,7 @@ class ReviewPage(QWidget):
         self.decisions.decided.connect(self._on_decided)
         for chapter in self.chapters:
             chapter.chosen.connect(self._on_chosen)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._on_focus_changed)
+        watch_focus(self._on_focus_changed)
 
     def _on_session_changed(self, changed: Changed) -> None:
         self.refresh_soon()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from triage.qt.parts.accessible import Deeds, Item, ListOf, Pressed
 from triage.qt.parts.keys import Place, act, char_of, is_enter, is_held, is_shifted
 from triage.qt.parts.line import ARROWS, PAD_X, Line
 from triage.qt.parts.linked import Linked
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -298,10 +299,7 @@ class RowGroup(QWidget):
         self._session = session
         self._trail = trail
         self._rows: list[Row] = []
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(FRESH_MS)
-        self._timer.timeout.connect(self._on_fresh_over)
+        self._timer = Soon(self._on_fresh_over, self, FRESH_MS)
         self.heading = QLabel(self)
         self.heading.setIndent(PAD_X)
         set_role(self.heading, "group")

@@ -20,7 +20,6 @@ from PySide6.QtGui import (
     QKeyEvent,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -32,6 +31,7 @@ from shiboken6 import isValid
 
 from triage.qt.parts.caps import Caps, Keyed
 from triage.qt.parts.keys import Place, char_of, is_enter, is_held, is_plain
+from triage.qt.parts.stops import watch_focus
 from triage.qt.parts.words import tr
 from triage.qt.shell.find import Entry, matching, nearest
 from triage.qt.shell.palette_row import PaletteDelegate, PaletteModel, Shown, rows_of
@@ -170,9 +170,7 @@ class Palette(QFrame):
         self.list.given_back.connect(self._on_given_back)
         self.list.stepped.connect(self._choose)
         self.list.clicked.connect(self._on_clicked)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._on_focus_changed)
+        watch_focus(self._on_focus_changed)
         self._on_text_changed("")
 
     def _lay_out(self) -> None:

@@ -306,10 +306,10 @@ class Rail(QWidget):
         selection.selectionChanged.connect(
             self._on_selection_changed, Qt.ConnectionType.QueuedConnection
         )
-        self.list.clicked.connect(self._on_list_clicked)
-        self.next.clicked.connect(self._on_next_clicked)
+        self.list.clicked.connect(self.entered)
+        self.next.clicked.connect(self.next_requested)
         self.review.clicked.connect(self.review_requested)
-        self.letter.clicked.connect(self._on_letter_clicked)
+        self.letter.clicked.connect(self.letter_requested)
         self.refresh()
 
     def set_compact(self, compact: bool) -> None:
@@ -365,10 +365,6 @@ class Rail(QWidget):
         if selected and selected[0] != self.list.currentIndex():
             self.list.setCurrentIndex(selected[0])
 
-    @Slot()
-    def _on_list_clicked(self) -> None:
-        self.entered.emit()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_enter(event) and self.list.hasFocus():
             self.entered.emit()
@@ -384,11 +380,3 @@ class Rail(QWidget):
             reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
             stops[at + 1].setFocus(reason)
         return True
-
-    @Slot()
-    def _on_next_clicked(self) -> None:
-        self.next_requested.emit()
-
-    @Slot()
-    def _on_letter_clicked(self) -> None:
-        self.letter_requested.emit()
