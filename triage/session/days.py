@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from triage.content.form import DATE
-from triage.letter.making import day_words
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.history import Edit
@@ -51,7 +50,7 @@ def _of_day(item: Measurement, day: date) -> Measurement:
 def moved_words(assessor: Assessor, case: Case, edits: Iterable[Edit], old: date, new: date) -> str:
     """Return that a case is now of the day `new`, and what that changed."""
     changes = "; ".join((*_dates(edits, old), *_changes(assessor, case, old, new)))
-    words = f"Now dated {day_words(new)}"
+    words = f"Now dated {PartialDate.of(new).words()}"
     return f"{words}: {changes}." if changes else f"{words}."
 
 
@@ -65,7 +64,7 @@ def _dates(edits: Iterable[Edit], old: date) -> Iterator[str]:
     )
     if number:
         which = "1 result" if number == 1 else f"{number} results"
-        yield f"{which} without a date counted as of {day_words(old)}"
+        yield f"{which} without a date counted as of {PartialDate.of(old).words()}"
 
 
 def _changes(assessor: Assessor, case: Case, old: date, new: date) -> Iterator[str]:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from triage.content.schema import Question
 from triage.letter.words.said import resting as said
 from triage.letter.words.said.line import begun, clause
-from triage.model.dates import PartialDate
+from triage.model.dates import at_words
 from triage.qt.parts.lines import Group
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
@@ -122,8 +122,7 @@ class RestingDialog(QDialog):
         set_role(heading, "strong")
         column.addWidget(heading)
         for at, text in found:
-            when = f"{PartialDate.of(at.date()).words()}, {at:%H:%M}"
-            line = QLabel(f"{when}  {begun(text)}", self)
+            line = QLabel(f"{at_words(at)}  {begun(text)}", self)
             line.setTextFormat(Qt.TextFormat.PlainText)
             line.setWordWrap(True)
             column.addWidget(line)
