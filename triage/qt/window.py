@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from triage.content.practice import Step as TourStep
 from triage.letter.words.person import name_of
 from triage.letter.words.said.urgency import Headline
+from triage.qt.ask.section import SectionView
 from triage.qt.columns import Columns
 from triage.qt.dialogs import Dialogs
 from triage.qt.drafts.same_patient import SamePatientBar
@@ -86,7 +87,7 @@ class MainWindow(QMainWindow):
     Parameters
     ----------
     questions
-        The view of the questions: a widget that is also `Questions`.
+        The view of the questions.
     saving
         Tells what became of edits.
 
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         session: Session,
-        questions: QWidget,
+        questions: SectionView,
         saving: Saving,
         letters: LetterDesk,
         messages: Messages,
@@ -216,11 +217,12 @@ class MainWindow(QMainWindow):
         self.rail.section_chosen.connect(self.go.show_section)
         self.rail.next_requested.connect(self.go.next_open)
         self.rail.letter_requested.connect(self.go.show_letter)
-        self.go.questions.section_shown.connect(self.rail.show_section)
-        self.go.questions.section_shown.connect(self.since_bar.show_section)
-        self.go.questions.section_shown.connect(self._on_section_shown)
+        self.questions.section_shown.connect(self.rail.show_section)
+        self.rail.counted.connect(self.questions.show_progress)
+        self.questions.section_shown.connect(self.since_bar.show_section)
+        self.questions.section_shown.connect(self._on_section_shown)
         self.since_bar.confirm_requested.connect(self._on_confirm_section)
-        self.go.questions.focus_question_changed.connect(self.go.note_focus)
+        self.questions.focus_question_changed.connect(self.go.note_focus)
         self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self.dialogs.ask_urgency)
         self.panel.told.connect(self.messages.info)

@@ -23,7 +23,7 @@ from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import turn_to, watch_focus
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
-from triage.session.progress import Flags, Path, Progress
+from triage.session.progress import Flags, Progress
 
 # The next section is made ahead when nothing was done for so long, in milliseconds.
 _AT_REST = 300
@@ -78,7 +78,7 @@ class SectionView(QWidget):
         layout.addWidget(self._stack)
         self._ahead = Soon(self._on_ahead, self)
         # With the assessment: once for several changes of one event.
-        self._flags, self._path = Flags(session), Path(session)
+        self._flags = Flags(session)
         self._soon = Soon(self._show_flags, self)
         session.subscribe(self._on_session_changed)
         watch_focus(self._on_focus_changed)
@@ -125,8 +125,13 @@ class SectionView(QWidget):
     def _show_flags(self) -> None:
         if self._section:
             self.page.show_flags(self._flags.by_question())
-            self.page.show_count(_counted(self._path.progress_in(self._section)))
             place_pending()
+
+    @Slot(object)
+    def show_progress(self, row: Progress) -> None:
+        """Say beside the title how far the section in sight is, and what in it is odd."""
+        self.page.show_count(_counted(row))
+        place_pending()
 
     @Slot()
     def _on_ahead(self) -> None:

@@ -238,6 +238,8 @@ class Rail(QWidget):
     -------
     section_chosen : str
         The user went to a section.
+    counted : object
+        How far the section is that is marked: `Progress`.
     next_requested
         The user wants the next unanswered question.
     review_requested
@@ -251,6 +253,7 @@ class Rail(QWidget):
     """
 
     section_chosen = Signal(str)
+    counted = Signal(object)
     entered = Signal()
     left = Signal(bool)
     next_requested = Signal()
@@ -335,6 +338,7 @@ class Rail(QWidget):
         done = sum(row.done for row in self.model.rows if row.all)
         count = sum(row.all for row in self.model.rows)
         self.core.setText(tr("Core path: {done} of {count} answered", done=done, count=count))
+        self._tell_progress()
 
     @Slot(str)
     def show_section(self, section: str) -> None:
@@ -346,6 +350,10 @@ class Rail(QWidget):
             self.list.setCurrentIndex(index)
             selection.blockSignals(blocked)
             self.list.viewport().update()
+        self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        self.counted.emit(self.list.currentIndex().data(PROGRESS))
 
     @property
     def section(self) -> str:
