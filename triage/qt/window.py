@@ -17,11 +17,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QHBoxLayout,
     QMainWindow,
     QMenu,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -42,6 +40,7 @@ from triage.qt.panel.review import ReviewPage
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of, is_file
 from triage.qt.parts.keys import char_of, is_held, names_of, note_release
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.stops import watch_focus
 from triage.qt.parts.theme import Theme
@@ -175,17 +174,14 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.stack.addWidget(self.split)
         self.stack.addWidget(self.letter)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
+        middle = horizontal(spacing=0)
         middle.addWidget(self.rail)
         middle.addWidget(self.stack, 1)
         body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = vertical(body, 0, 0, 0, 0, spacing=0)
         layout.addWidget(self.header)
         layout.addWidget(self.line)
-        self.bars = QVBoxLayout()
+        self.bars = vertical()
         self.bars.addWidget(self.day_bar)
         self.bars.addWidget(self.same_patient)
         self.bars.addWidget(self.since_bar)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from triage.content.form import MIDLINE, SIDES
 from triage.content.schema import OptionRecord, Question
 from triage.model.values import Finding, Unable, Value, is_absent, is_present
 from triage.qt.parts.accessible import Role
 from triage.qt.parts.keys import Place, act
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.segments import Segment, Tone
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -155,8 +156,7 @@ class Chip(QWidget):
         self.button.setToolTip(option.examples)
         self.button.heard_as = Role.CheckBox
         self.button.chosen.connect(self.pressed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = horizontal(self, 0, 0, 0, 0)
         # One that has no width yet takes none.
         row.setSpacing(0)
         row.addWidget(self.button)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from PySide6.QtCore import QEvent, QMetaObject, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from triage.content.follow_ups import follow_ups
 from triage.content.form import NOTE
@@ -18,6 +18,7 @@ from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
 from triage.qt.parts.flow import place_pending
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.odd import odd_in
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import turn_to, watch_focus
@@ -73,8 +74,7 @@ class SectionView(QWidget):
         self._section = ""
         self._current: Row | None = None
         self._stack = QStackedWidget(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = vertical(self, 0, 0, 0, 0)
         layout.addWidget(self._stack)
         self._ahead = Soon(self._on_ahead, self)
         # With the assessment: once for several changes of one event.

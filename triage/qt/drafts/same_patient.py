@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from triage.content.identifiers import IDENTIFIERS
 from triage.letter.words.said.line import Mark
 from triage.model.dates import PartialDate
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.words import tr
@@ -53,8 +54,7 @@ class SamePatientBar(QWidget):
         self.label.setWordWrap(True)
         self.open_ = QPushButton(tr("Open that case"), self)
         self.go_on = QPushButton(tr("Go on with this one"), self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 14, 6)
+        layout = horizontal(self, 14, 6, 14, 6)
         layout.addWidget(mark)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.open_)

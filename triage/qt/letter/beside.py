@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.errors import TriageError
 from triage.qt.letter.pages import Pages
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
@@ -46,9 +47,7 @@ class Beside(QWidget):
         set_role(self.says, "small")
         self.pages = Pages(tr("Pages of the letter"), self)
         self._soon = Soon(self.refresh, self, REST_MS)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = vertical(self, 0, 0, 0, 0, spacing=0)
         layout.addWidget(self.says)
         layout.addWidget(self.pages, 1)
         session.subscribe(self._on_session_changed)

@@ -14,11 +14,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -37,6 +35,7 @@ from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Combo, TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_enter, may_record, up_to
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.lines import Group
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.paths import ask_path
@@ -167,15 +166,13 @@ class LetterPage(QWidget):
         self._connect_signals()
 
     def _lay_out(self) -> None:
-        side = QVBoxLayout()
-        side.setContentsMargins(_MARGIN, 12, _MARGIN, 12)
-        side.setSpacing(6)
+        side = vertical(None, _MARGIN, 12, _MARGIN, 12, spacing=6)
         side.addWidget(self.state)
         to, kind = QLabel(tr("To"), self), QLabel(tr("&Kind"), self)
         kind.setBuddy(self.template)
         for label in (to, kind):
             set_role(label, "heading")
-        kinds = QHBoxLayout()
+        kinds = horizontal()
         kinds.addWidget(kind)
         kinds.addWidget(self.template, 1)
         area = QScrollArea(self)
@@ -183,8 +180,7 @@ class LetterPage(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = vertical(inner, 0, 0, 0, 0)
         column.addWidget(to)
         column.addWidget(self.to)
         column.addLayout(kinds)
@@ -206,7 +202,7 @@ class LetterPage(QWidget):
             (self.fate, self.withdraw),
             (self.back,),
         )
-        self._across = [QHBoxLayout() for _ in self._rows]
+        self._across = [horizontal() for _ in self._rows]
         for row, across in zip(self._rows, self._across, strict=True):
             across.setSpacing(6)
             for button in row:
@@ -214,9 +210,7 @@ class LetterPage(QWidget):
             side.addLayout(across)
         self._side = left = QWidget(self)
         left.setLayout(side)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = horizontal(self, 0, 0, 0, 0, spacing=0)
         layout.addWidget(self.view, 1)
         layout.addWidget(left)
 

@@ -6,11 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +18,7 @@ from triage.letter.words.said.urgency import Headline, headline
 from triage.model.values import LEVELS
 from triage.qt.parts.accessible import Group, Heading
 from triage.qt.parts.elided import Elided
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.line import Line
 from triage.qt.parts.tag import LevelTag
 from triage.qt.parts.theme import set_role
@@ -89,8 +88,7 @@ class Banner(QWidget):
         self.pages.clicked.connect(self.pages_requested)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
+        top = horizontal(spacing=8)
         top.addWidget(self.tag)
         top.addWidget(self.when)
         top.addStretch(1)
@@ -165,9 +163,7 @@ class _Words(QWidget):
         self.headline = Elided(self, step=2.5, bold=True)
         self.aim = Elided(self, 2, step=-0.7)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        words = QVBoxLayout(self)
-        words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(1)
+        words = vertical(self, 0, 0, 0, 0, spacing=1)
         words.addWidget(self.headline)
         words.addWidget(self.aim)
         words.addStretch(1)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from triage.content.form import ADVICE_ONLY, ASK, DECISION
 from triage.letter.words.said.line import Mark, Said, Suggestion, begun, lines_of
@@ -20,6 +20,7 @@ from triage.qt.parts.accessible import Deeds, Role
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.keys import Place, is_enter, is_held, letter
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.line import PAD_X
 from triage.qt.parts.segments import Segment, Tone
 from triage.qt.parts.theme import set_role
@@ -160,9 +161,7 @@ class DecisionRow(Row):
             (first, (answers, why)),
             (second, (self.reason, self.refusal, self._usual, self._printed)),
         ):
-            column = QVBoxLayout(page)
-            column.setContentsMargins(self.inset, 2, PAD_X, 6)
-            column.setSpacing(5)
+            column = vertical(page, self.inset, 2, PAD_X, 6, spacing=5)
             for part in parts:
                 column.addWidget(part)
             column.addStretch(1)

@@ -6,10 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QStackedWidget,
     QTabBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from triage.qt.panel.tests import TestsView
 from triage.qt.panel.urgency import UrgencyView
 from triage.qt.parts.flow import place_pending
 from triage.qt.parts.keys import Place, act, is_plain, is_shifted
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.line import Line
 from triage.qt.parts.lines import resting
 from triage.qt.parts.soon import Soon
@@ -130,7 +129,7 @@ class Panel(QWidget):
         # Several changes of one event (a block of ten answers) are shown once.
         self._soon = Soon(self._on_changed, self)
         self._first, self._second = QWidget(self), QWidget(self)
-        self._layout, self._beside = QVBoxLayout(self._first), QVBoxLayout(self._second)
+        self._layout, self._beside = vertical(self._first), vertical(self._second)
         for column in (self._layout, self._beside):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(0)
@@ -138,7 +137,7 @@ class Panel(QWidget):
         self._layout.addWidget(self.tabs)
         self._layout.addWidget(self._stack, 1)
         self._second.hide()
-        columns = QHBoxLayout(self)
+        columns = horizontal(self)
         # At the left there is room for the bar of the focus.
         columns.setContentsMargins(_BAR, 0, 0, 0)
         columns.setSpacing(1)

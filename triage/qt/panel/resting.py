@@ -19,6 +19,7 @@ from triage.content.schema import Question
 from triage.letter.words.said import resting as said
 from triage.letter.words.said.line import begun, clause
 from triage.model.dates import at_words
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.lines import Group
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
@@ -67,8 +68,7 @@ class RestingDialog(QDialog):
         why = f"{begun(clause(question.why))}." if question.why else ""
         self.summary = QLabel(said.summary(found), self)
         set_role(self.summary, "strong")
-        column = QVBoxLayout(self)
-        column.setSpacing(6)
+        column = vertical(self, spacing=6)
         for label in (
             title,
             QLabel(why),
@@ -80,8 +80,7 @@ class RestingDialog(QDialog):
             column.addWidget(label)
             label.setHidden(not label.text())
         inner = QWidget()
-        lines = QVBoxLayout(inner)
-        lines.setContentsMargins(0, 0, 0, 0)
+        lines = vertical(inner, 0, 0, 0, 0)
         self.groups: list[Group] = []
         for part in said.parts(found):
             group = Group("", inner)

@@ -7,12 +7,13 @@ from html import escape
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from triage.letter.words.said.line import Part, Said
 from triage.letter.words.said.trail import Told, Trail
 from triage.qt.parts.accessible import Deeds, Item, ListOf, Pressed
 from triage.qt.parts.keys import Place, act, char_of, is_enter, is_held, is_shifted
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.line import ARROWS, PAD_X, Line
 from triage.qt.parts.linked import Linked
 from triage.qt.parts.soon import Soon
@@ -161,9 +162,7 @@ class Row(QWidget):
         self._current = self._fresh = False
         self.why: WhyBox | None = None
         self.head = RowHead(self)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = vertical(self, 0, 0, 0, 0, spacing=0)
         self._column.addWidget(self.head)
         self.head.question_requested.connect(self.question_requested)
 
@@ -198,8 +197,7 @@ class Row(QWidget):
 
     def build_place(self, why: WhyBox) -> None:
         """Make what stands under the line; once, when it is first opened."""
-        column = QVBoxLayout()
-        column.setContentsMargins(self.inset, 1, PAD_X, 6)
+        column = vertical(None, self.inset, 1, PAD_X, 6)
         column.addWidget(why)
         self._column.addLayout(column)
 
@@ -303,9 +301,7 @@ class RowGroup(QWidget):
         self.heading = QLabel(self)
         self.heading.setIndent(PAD_X)
         set_role(self.heading, "group")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 8)
-        self._layout.setSpacing(1)
+        self._layout = vertical(self, 0, 0, 0, 8, spacing=1)
         self._layout.addWidget(self.heading)
 
     def show_part(self, part: Part, *, fresh: bool = False) -> None:

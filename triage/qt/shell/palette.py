@@ -21,16 +21,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QListView,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
 
 from triage.qt.parts.caps import Caps, Keyed
 from triage.qt.parts.keys import Place, char_of, is_enter, is_held, is_plain
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.stops import watch_focus
 from triage.qt.parts.words import tr
 from triage.qt.shell.find import Entry, matching, nearest
@@ -178,15 +177,13 @@ class Palette(QFrame):
         line.setObjectName("typed")
         foot.setObjectName("foot")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        top = QHBoxLayout(line)
-        top.setContentsMargins(12, 7, 12, 7)
+        top = horizontal(line, 12, 7, 12, 7)
         top.addWidget(Caps((("Ctrl+K", ""),), line))
         top.addWidget(self.field, 1)
-        bottom = QHBoxLayout(foot)
-        bottom.setContentsMargins(12, 4, 12, 4)
+        bottom = horizontal(foot, 12, 4, 12, 4)
         bottom.addWidget(self.foot)
         bottom.addStretch(1)
-        layout = self._rows = QVBoxLayout(self)
+        layout = self._rows = vertical(self)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(0)
         layout.addWidget(line)

@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from triage.letter.words.said.line import Mark, mark_of
 from triage.qt.parts.keys import is_enter
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.odd import odd_in
 from triage.qt.parts.soon import Soon
@@ -290,14 +290,10 @@ class Rail(QWidget):
         for button in (self.next, self.review, self.letter):
             button.setAccessibleName(button.text())
         self._soon = Soon(self.refresh, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 8)
-        layout.setSpacing(4)
+        layout = vertical(self, 0, 8, 0, 8, spacing=4)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.core)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(8, 0, 8, 0)
-        foot.setSpacing(6)
+        foot = vertical(None, 8, 0, 8, 0, spacing=6)
         foot.addWidget(self.next)
         foot.addWidget(self.review)
         foot.addWidget(self.letter)
