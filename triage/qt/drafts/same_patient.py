@@ -42,8 +42,8 @@ class SamePatientBar(QWidget):
     asked = Signal()
     open_requested = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._draft = ""
         self._is_other = False

@@ -132,8 +132,8 @@ class SupportGroup(QWidget):
 class DifferentialView(Page):
     """Shows the conditions of an assessment."""
 
-    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
-        super().__init__(session, trail, parent)
+    def __init__(self, session: Session, trail: Trail) -> None:
+        super().__init__(session, trail)
         self.note = self.remark("", "small")
         self.groups: dict[Support, SupportGroup] = {}
         for support, title in said.SUPPORTS.items():

@@ -45,8 +45,8 @@ class ChapterView(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, trail: Trail) -> None:
+        super().__init__()
         self.mark = MarkLabel(self)
         self.title, self.note = QLabel(self), QLabel(self)
         set_role(self.title, "group")

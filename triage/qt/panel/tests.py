@@ -26,8 +26,8 @@ class TestsView(Page):
 
     __test__ = False  # not a test case, whatever its name says to pytest
 
-    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
-        super().__init__(session, trail, parent)
+    def __init__(self, session: Session, trail: Trail) -> None:
+        super().__init__(session, trail)
         self.none = self.remark(said.NONE)
         self.essential = DecisionGroup(session, trail, self)
         self.accept_all = _link("accept", self)

@@ -22,8 +22,8 @@ class DayBar(QWidget):
         The case; it keeps the answer.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         mark = MarkLabel(self, Mark.CAUTION)
         mark.set_mark(Mark.CAUTION)

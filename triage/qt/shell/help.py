@@ -32,6 +32,7 @@ from triage.qt.parts.words import tr
 from triage.qt.shell.actions import MENUS, Command
 
 Rows = list[tuple[str, str]]
+_COLUMNS = 3
 _MARKS = {
     Mark.DONE: "answered",
     Mark.OPEN: "open",
@@ -194,13 +195,13 @@ def _groups(here: Place, commands: Sequence[Command]) -> Iterator[tuple[str, Row
     yield from _by_menu(commands)
 
 
-def _in_columns(groups: Sequence[KeyGroup], count: int = 3) -> list[list[KeyGroup]]:
+def _in_columns(groups: Sequence[KeyGroup]) -> list[list[KeyGroup]]:
     """Deal the groups in order into columns of about one length."""
-    high = sum(group.size_in_rows for group in groups) / count
-    columns: list[list[KeyGroup]] = [[] for _ in range(count)]
+    high = sum(group.size_in_rows for group in groups) / _COLUMNS
+    columns: list[list[KeyGroup]] = [[] for _ in range(_COLUMNS)]
     done = 0.0
     for group in groups:
-        columns[min(int((done + group.size_in_rows / 2) / high), count - 1)].append(group)
+        columns[min(int((done + group.size_in_rows / 2) / high), _COLUMNS - 1)].append(group)
         done += group.size_in_rows
     return columns
 

@@ -35,10 +35,8 @@ class SinceBar(QWidget):
 
     confirm_requested = Signal()
 
-    def __init__(
-        self, session: Session, letters: LetterDesk, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, letters: LetterDesk) -> None:
+        super().__init__()
         self._session, self._letters = session, letters
         self._section = ""
         self.head = QLabel(self)
