@@ -129,15 +129,6 @@ class PatientPreview(Preview):
     """The pasted details of a patient that are not recorded yet.
 
     A name, a birth date or a number that is another than that of the case stops it.
-
-    Parameters
-    ----------
-    session
-        The case.
-    text
-        What was pasted.
-    section
-        The section whose notes take lines that are left.
     """
 
     def _read(self) -> None:
