@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from triage.model.history import History
 from triage.qt.ask.questions import QuestionWidget, make_widget
@@ -86,6 +87,12 @@ def type_in(text: str) -> None:
     target = QApplication.focusWidget()
     assert target is not None, "nothing has the focus"
     QTest.keyClicks(target, text)
+
+
+def press_button(qtbot: QtBot, button: QWidget) -> None:
+    """Click a button, and let what follows happen."""
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
 
 
 def click(widget: QWidget) -> None:

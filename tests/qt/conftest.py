@@ -70,6 +70,9 @@ class Questions(QWidget):
     def show_coming(self, changes: object) -> None:
         pass
 
+    def show_progress(self, row: object) -> None:
+        pass
+
 
 def refuse_saves(store: DraftStore, says: str) -> None:
     """Let every save of a store fail from now on; none if `says` is empty."""
@@ -103,7 +106,7 @@ class Desk:
         if read_only:
             self.draft = self.store.open(self.draft.id)
         self.questions = Questions()
-        view = SectionView if real else lambda _: self.questions
+        view: Callable[..., Any] = SectionView if real else lambda *_, **__: self.questions
         self.window = make_window(assessor, self.draft, the_settings(), theme, self.clock, view)
         self.session, self.letters = self.window.session, self.window.letters
         self.messages = self.window.messages

@@ -22,7 +22,8 @@ from triage.rules.assess import Assessor
 from triage.settings import save_settings
 
 from ..conftest import the_settings
-from .test_settings import Clinic, issue, press
+from .asking import press_button
+from .test_settings import Clinic, issue
 
 NOV = datetime(2026, 11, 25, 10, tzinfo=UTC)
 
@@ -99,7 +100,7 @@ def test_a_result_of_the_earlier_day_keeps_it_while_another_one_is_typed_beside_
     qtbot: QtBot, amended: MainWindow
 ) -> None:
     widget = rows(amended, "ix.k")
-    press(qtbot, widget.add)
+    press_button(qtbot, widget.add)
     into(qtbot, widget.rows[1].value, "2.95")
     assert dates(amended, "ix.k") == [("4.1", "2026-11-25"), ("2.95", "")]
     assert widget.rows[0].date.text() == "25 Nov 2026"

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from triage.model.history import History
@@ -30,6 +30,7 @@ from triage.store.keys import open_by
 
 from ..conftest import AT
 from ..store.helpers import letter
+from .asking import press_button
 
 PASSPHRASE = "four brown cows"
 CHEAP = KdfCost(memory_kib=8, time=1, lanes=1)
@@ -76,11 +77,6 @@ def desk(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iter
     QApplication.processEvents()
 
 
-def _press(qtbot: QtBot, button: QWidget) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    QApplication.processEvents()
-
-
 def _button(box: QMessageBox, text: str) -> QAbstractButton:
     return next(b for b in box.buttons() if b.text().replace("&", "") == text)
 
@@ -95,7 +91,7 @@ def test_the_backups_are_listed_newest_first_with_their_folder(qtbot: QtBot, des
     assert item.text() == "22 Nov 2026"
     assert str(desk.into) in dialog.folder.text()
     assert dialog.parent() is desk.program.windows[0]
-    _press(qtbot, dialog.shut)
+    press_button(qtbot, dialog.shut)
     assert desk.care.dialog is None
 
 
@@ -104,7 +100,7 @@ def test_a_backup_is_made_while_the_window_goes_on(qtbot: QtBot, desk: Cared) ->
     dialog = desk.dialog(window)
     assert "no backup" in dialog.state.text()
     assert not dialog.restore.isEnabled()
-    _press(qtbot, dialog.back_up)
+    press_button(qtbot, dialog.back_up)
     assert not dialog.back_up.isEnabled()
     # The process runs; the window takes edits and saves them.
     window.session.set("patient.given_name", Text(text="Ann"))
@@ -118,7 +114,7 @@ def test_a_backup_of_nothing_new_says_so(qtbot: QtBot, desk: Cared) -> None:
     window = desk.named("Specimen")
     desk.back_up()
     dialog = desk.dialog(window)
-    _press(qtbot, dialog.back_up)
+    press_button(qtbot, dialog.back_up)
     assert "Nothing has changed" in dialog.state.text()
     assert dialog.back_up.isEnabled()
 
@@ -127,7 +123,7 @@ def test_a_backup_that_fails_is_told_in_the_dialog(qtbot: QtBot, desk: Cared) ->
     window = desk.named("Specimen")
     desk.into.write_text("in the way", encoding="utf-8")
     dialog = desk.dialog(window)
-    _press(qtbot, dialog.back_up)
+    press_button(qtbot, dialog.back_up)
     qtbot.waitUntil(lambda: dialog.back_up.isEnabled(), timeout=20_000)
     assert "stopped" in dialog.state.text() or "cannot be used" in dialog.state.text()
 
@@ -140,11 +136,11 @@ def test_the_folder_is_kept_in_the_settings_and_used(
     other.mkdir()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(other))
     dialog = desk.dialog(window)
-    _press(qtbot, dialog.choose)
+    press_button(qtbot, dialog.choose)
     assert desk.program.settings.backup_folder == str(other)
     assert str(other) in (desk.folder / "settings.json").read_text(encoding="utf-8")
     assert str(other) in dialog.folder.text()
-    _press(qtbot, dialog.back_up)
+    press_button(qtbot, dialog.back_up)
     qtbot.waitUntil(lambda: dialog.table.rowCount() == 1, timeout=20_000)
     assert len(backups(other)) == 1
     assert backups(desk.into) == []
@@ -156,7 +152,7 @@ def test_the_proof_is_shown_and_saved_and_nothing_waits_for_it(
     window = desk.named("Specimen")
     desk.back_up()
     dialog = desk.dialog(window)
-    _press(qtbot, dialog.prove)
+    press_button(qtbot, dialog.prove)
     window.session.set("patient.given_name", Text(text="Ann"))
     assert window.saving.draft.flush()
     qtbot.waitUntil(lambda: dialog.prove.isEnabled(), timeout=20_000)
@@ -167,21 +163,21 @@ def test_the_proof_is_shown_and_saved_and_nothing_waits_for_it(
     assert "Specimen" not in text
     out = tmp_path / "report.txt"
     monkeypatch.setattr("triage.qt.drafts.backups.ask_path", lambda *_: out)
-    _press(qtbot, dialog.save)
+    press_button(qtbot, dialog.save)
     assert out.read_text(encoding="utf-8") == text
     monkeypatch.setattr("triage.qt.drafts.backups.ask_path", lambda *_: tmp_path / "no" / "x")
-    _press(qtbot, dialog.save)
+    press_button(qtbot, dialog.save)
     assert "could not be written" in dialog.state.text()
 
 
 def test_what_ends_after_the_dialog_is_told_in_the_window(qtbot: QtBot, desk: Cared) -> None:
     window = desk.named("Specimen")
     dialog = desk.dialog(window)
-    _press(qtbot, dialog.prove)
-    _press(qtbot, dialog.shut)
+    press_button(qtbot, dialog.prove)
+    press_button(qtbot, dialog.shut)
     again = desk.dialog(window)
     assert not again.prove.isEnabled()
-    _press(qtbot, again.shut)
+    press_button(qtbot, again.shut)
     qtbot.waitUntil(lambda: "not everything" in window.line.text, timeout=20_000)
 
 
@@ -196,19 +192,19 @@ def test_a_backup_is_restored_after_a_preview_and_the_program_goes_on(
     window = desk.named("Later")
     second = desk.named("Another")
     dialog = desk.dialog(second)
-    _press(qtbot, dialog.restore)
+    press_button(qtbot, dialog.restore)
     box = desk.care.box
     assert box is not None
     assert "22 Nov 2026" in box.text()
     assert "1 case, 0 letters" in box.informativeText()
     assert "2 cases here are not in it; the last change is of 22 Nov 2026" in box.informativeText()
     assert "Later" not in box.text() + box.informativeText()
-    _press(qtbot, _button(box, "Keep the cases as they are"))
+    press_button(qtbot, _button(box, "Keep the cases as they are"))
     assert desk.names == ["Another", "Later", "Specimen"]
     assert desk.program.windows == [window, second]
-    _press(qtbot, dialog.restore)
+    press_button(qtbot, dialog.restore)
     assert desk.care.box is not None
-    _press(qtbot, _button(desk.care.box, "Restore"))
+    press_button(qtbot, _button(desk.care.box, "Restore"))
     qtbot.waitUntil(lambda: desk.names == ["Specimen"], timeout=5000)
     (now,) = desk.program.windows
     assert now not in (window, second)
@@ -228,7 +224,7 @@ def test_the_program_does_not_end_between_the_old_windows_and_the_new(
     desk.named("Specimen")
     desk.back_up()
     dialog = desk.dialog(desk.program.windows[0])
-    _press(qtbot, dialog.restore)
+    press_button(qtbot, dialog.restore)
     box = desk.care.box
     assert box is not None
     # As the program runs: its loop ends by itself when the last window is closed.
@@ -246,9 +242,9 @@ def test_the_present_passphrase_stays_after_a_restore(qtbot: QtBot, desk: Cared)
     desk.back_up()
     change_passphrase(desk.folder, PASSPHRASE, "five green pigs", CHEAP)
     dialog = desk.dialog(window)
-    _press(qtbot, dialog.restore)
+    press_button(qtbot, dialog.restore)
     assert desk.care.box is not None
-    _press(qtbot, _button(desk.care.box, "Restore"))
+    press_button(qtbot, _button(desk.care.box, "Restore"))
     qtbot.waitUntil(lambda: "restored" in desk.program.windows[0].line.text, timeout=5000)
     assert open_keys(desk.folder, "five green pigs") == desk.key
 
@@ -265,9 +261,9 @@ def test_nothing_is_restored_while_another_program_has_a_case_open(
     other = claimed_elsewhere(desk.folder, held)
     try:
         dialog = desk.dialog(desk.program.windows[0])
-        _press(qtbot, dialog.restore)
+        press_button(qtbot, dialog.restore)
         assert desk.care.box is not None
-        _press(qtbot, _button(desk.care.box, "Restore"))
+        press_button(qtbot, _button(desk.care.box, "Restore"))
         qtbot.waitUntil(
             lambda: "open in a window" in desk.program.windows[0].line.text, timeout=5000
         )
@@ -313,9 +309,9 @@ def test_nothing_is_restored_while_a_case_cannot_be_saved(qtbot: QtBot, desk: Ca
     dialog = desk.dialog(window)
     refuse_saves(desk.program.store, "The disk is full.")
     window.session.set("patient.given_name", Text(text="Ann"))
-    _press(qtbot, dialog.restore)
+    press_button(qtbot, dialog.restore)
     assert desk.care.box is not None
-    _press(qtbot, _button(desk.care.box, "Restore"))
+    press_button(qtbot, _button(desk.care.box, "Restore"))
     qtbot.waitUntil(lambda: "could not be saved" in dialog.state.text(), timeout=5000)
     assert desk.program.windows == [window]
     refuse_saves(desk.program.store, "")
@@ -349,12 +345,12 @@ def test_the_cases_of_another_computer_are_offered_at_the_start(qtbot: QtBot, de
     assert "drafts (1).db" in box.text()
     assert "1 case that is not here" in box.informativeText()
     assert "First" not in box.text() + box.informativeText()
-    _press(qtbot, _button(box, "Not now"))
+    press_button(qtbot, _button(box, "Not now"))
     assert one.exists()
     qtbot.waitUntil(lambda: desk.care.box not in (None, box), timeout=2000)
     assert desk.care.box is not None
     assert "drafts-PC2.db" in desk.care.box.text()
-    _press(qtbot, _button(desk.care.box, "Take over its cases"))
+    press_button(qtbot, _button(desk.care.box, "Take over its cases"))
     assert desk.names == ["Second", "Specimen"]
     assert not two.exists()
     assert "drafts-PC2.db.taken-over-1" in window.line.text
@@ -396,7 +392,7 @@ def _change_passphrase(qtbot: QtBot, desk: Cared, window: MainWindow, new: str) 
     assert dialog.parent() is window
     for field, text in ((dialog.old, PASSPHRASE), (dialog.passphrase, new), (dialog.again, new)):
         qtbot.keyClicks(field, text)
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     assert desk.program.ways.dialog is None
 
 
@@ -412,7 +408,7 @@ def test_after_a_change_of_passphrase_the_backups_are_asked_for(
     assert box is not None
     assert box.parent() is first
     assert "1 backup" in box.informativeText()
-    _press(qtbot, _button(box, answer))
+    press_button(qtbot, _button(box, answer))
     opens = "five green pigs" if answer.startswith("Change") else PASSPHRASE
     (one,) = backups(desk.into)
     keys = keys_of(one.path)

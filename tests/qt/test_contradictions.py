@@ -153,13 +153,15 @@ def test_both_questions_say_what_they_cannot_stand_beside(clinic: Clinic) -> Non
 def test_beside_its_title_a_section_says_how_far_it_is_and_what_is_odd(clinic: Clinic) -> None:
     questions = clinic.window.questions
     questions.show_section("red_flags")
-    row = questions._path.progress_in("red_flags")
+    row = clinic.window.rail.path.progress_in("red_flags")
     assert row.all > 3
     count = questions.page.count
     assert count.isVisible()
     assert count.text() == f"{row.done} of {row.all} answered"
     blocks = clinic.session.form.blocks
-    block = next(step for step in questions._path.open_in("red_flags") if step.name in blocks)
+    block = next(
+        step for step in clinic.window.rail.path.open_in("red_flags") if step.name in blocks
+    )
     for question in clinic.session.form.in_block(block.name):
         clinic.session.set(question.id, Finding(present=False))
     QApplication.processEvents()

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops, ImageStat
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from triage.model.case import Case
@@ -22,6 +22,7 @@ from triage.qt.parts.theme import Theme
 from triage.rules.assess import Assessor
 from triage.session.letters import LetterDesk
 
+from .asking import press_button
 from .conftest import Desk
 
 
@@ -35,15 +36,10 @@ def real(qtbot: QtBot, assessor: Assessor, theme: Theme, tmp_path: Path) -> Iter
     made.store.close()
 
 
-def _press(qtbot: QtBot, button: QWidget) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    QApplication.processEvents()
-
-
 def _confirm(qtbot: QtBot, box: IssueDialog | None, *, yes: bool = True) -> str:
     assert box is not None
     said = " ".join(label.text() for label in box.findChildren(QLabel))
-    _press(qtbot, box.issue if yes else box.back)
+    press_button(qtbot, box.issue if yes else box.back)
     return said
 
 
@@ -80,7 +76,7 @@ def test_what_stands_against_issuing_is_listed_and_leads_to_its_question(
     returned = [*page.returned.lines.widgets, *page.wanted.lines.widgets]
     assert after == [*lines[1:], *returned, page.issue][: len(after)]
     born = next(line for line in lines if "date of birth" in line.line.text)
-    _press(qtbot, born)
+    press_button(qtbot, born)
     assert desk.questions.keys == ["patient.dob"]
     assert desk.window.split.isVisible()
     assert not desk.draft.issues()
@@ -169,7 +165,7 @@ def test_letters_to_two_recipients_share_a_version(qtbot: QtBot, real: Desk, sam
     real.window.actions_["issue"].trigger()
     _confirm(qtbot, real.window.letter.confirmation)
     page = real.window.letter
-    _press(qtbot, page.to.list.buttons[other])
+    press_button(qtbot, page.to.list.buttons[other])
     assert page.issue.isEnabled()
     page.start_issue()
     _confirm(qtbot, page.confirmation)
@@ -369,7 +365,7 @@ def test_what_would_be_returned_is_listed_and_a_click_goes_to_its_question(
     assert "Safety answer missing: anticoagulant." in stops
     assert not any("question" in text or "Safety" in text for text in said)
     line = page.returned.lines.widgets[said.index("Needed, not recorded: loss of strength.")]
-    _press(qtbot, line)
+    press_button(qtbot, line)
     assert desk.questions.keys == ["neuro.weakness"]
     assert desk.window.split.isVisible()
     desk.window.actions_["letter"].trigger()
@@ -408,7 +404,7 @@ def test_a_recipient_that_is_not_asked_for_needs_a_reason_and_the_letter_prints_
     (line,) = page.problems.lines.widgets
     assert line.line.text.startswith("The findings ask for neuromuscular clinic")
     assert not any("findings ask" in w.line.text for w in page.returned.lines.widgets)
-    _press(qtbot, line)
+    press_button(qtbot, line)
     assert real.window.focusWidget() is page.why
     QTest.keyClicks(page.why, "Known there since 2019")
     assert real.session.case["decision.vascular"] == Decision(
@@ -438,7 +434,7 @@ def _versions(desk: Desk) -> list[str]:
 
 
 def _choose_version(qtbot: QtBot, desk: Desk, at: int) -> None:
-    _press(qtbot, desk.window.letter.versions.lines.widgets[at])
+    press_button(qtbot, desk.window.letter.versions.lines.widgets[at])
 
 
 def _issue(qtbot: QtBot, desk: Desk) -> None:
@@ -507,13 +503,13 @@ def test_a_version_is_withdrawn_with_a_reason_and_stays_readable(
     _issue(qtbot, real)
     page = real.window.letter
     pdf = real.draft.issues()[0].pdf
-    _press(qtbot, page.withdraw)
+    press_button(qtbot, page.withdraw)
     dialog = page.withdrawing
     assert dialog is not None
     assert "version 1" in dialog.withdraw.text()
     assert not dialog.withdraw.isEnabled()
     qtbot.keyClicks(dialog.reason, "sent to the wrong clinic")
-    _press(qtbot, dialog.withdraw)
+    press_button(qtbot, dialog.withdraw)
     (issue,) = real.draft.issues()
     assert issue.withdrawn_because == "sent to the wrong clinic"
     assert real.window.header.state.text() == "Withdrawn"
@@ -550,15 +546,15 @@ def test_a_draft_that_is_copied_says_that_it_is_one(desk: Desk, sample: Case) ->
 def test_a_call_is_noted(qtbot: QtBot, real: Desk, sample: Case) -> None:
     real.take(sample)
     _issue(qtbot, real)
-    _press(qtbot, real.window.letter.fate)
+    press_button(qtbot, real.window.letter.fate)
     dialog = real.window.letter.asks_fate
     assert dialog is not None
     qtbot.keyClick(dialog, Qt.Key.Key_2)
-    _press(qtbot, dialog.note)
+    press_button(qtbot, dialog.note)
     # Who was phoned is asked for.
     assert dialog.fault.text() == "Who was phoned?"
     qtbot.keyClicks(dialog.says, "Dr Ali")
-    _press(qtbot, dialog.note)
+    press_button(qtbot, dialog.note)
     assert [(one.how, one.says) for one in real.draft.sent()] == [("call", "Dr Ali")]
     assert "Phoned Dr Ali" in real.window.letter.versions.lines.shown[0].note
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from tests.conftest import the_content
@@ -51,16 +52,16 @@ def typed(desk: Desk, text: str) -> Palette:
 
 @pytest.fixture(params=[False])
 def real(
-    request: pytest.FixtureRequest, assessor: Assessor, theme: Theme, tmp_path: Path
+    qtbot: QtBot, request: pytest.FixtureRequest, assessor: Assessor, theme: Theme, tmp_path: Path
 ) -> Iterator[Desk]:
     """A window with the questions in it, the examination in view; with the parameter only to be read."""
     made = Desk(assessor, theme, tmp_path, read_only=request.param, real=True)
+    qtbot.addWidget(made.window)
     made.window.show()
     made.window.go.show_section("exam")
     made.window.go.questions.focus_first()
     QApplication.processEvents()
     yield made
-    made.window.close()
     made.store.close()
 
 

@@ -14,6 +14,7 @@ from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.line import Line
 
 from ..conftest import AT
+from .asking import press_button
 from .conftest import Desk
 
 
@@ -23,11 +24,6 @@ def _row(desk: Desk, rule: str) -> DecisionRow:
     row = next(row for row in rows if row.rule == rule)
     row.set_open(True)
     return row
-
-
-def _press(qtbot: QtBot, button: QAbstractButton) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    QApplication.processEvents()
 
 
 def _open(desk: Desk, page: int) -> None:
@@ -83,10 +79,10 @@ def test_a_click_on_a_reason_goes_to_its_question(qtbot: QtBot, desk: Desk) -> N
     desk.answer(rf__breathless_rest=True, neuro__weakness=True)
     line = desk.window.panel.urgency.reasons.rows[0].head
     with qtbot.waitSignal(desk.window.panel.question_requested) as caught:
-        _press(qtbot, line)
+        press_button(qtbot, line)
     assert caught.args == [line.line.keys[0]]
     assert desk.questions.keys == [line.line.keys[0]]
-    _press(qtbot, line)
+    press_button(qtbot, line)
     assert desk.questions.keys[1] == line.line.keys[1 % len(line.line.keys)]
 
 
@@ -115,7 +111,7 @@ def test_what_could_not_be_excluded_names_what_is_missing(qtbot: QtBot, desk: De
     shown = desk.window.panel.urgency.not_excluded.rows
     assert shown
     assert all("missing: " in row.line.note for row in shown)
-    _press(qtbot, shown[0].head)
+    press_button(qtbot, shown[0].head)
     assert desk.questions.keys[0] not in desk.session.case
 
 
@@ -124,7 +120,7 @@ def test_what_would_change_the_advice_leads_to_an_unanswered_question(
 ) -> None:
     desk.answer(neuro__weakness=True)
     for row in desk.window.panel.urgency.changes.rows:
-        _press(qtbot, row.head)
+        press_button(qtbot, row.head)
     assert desk.questions.keys
     assert not [key for key in desk.questions.keys if key in desk.session.case]
 
@@ -136,13 +132,13 @@ def test_accept_decline_and_defer_are_recorded(qtbot: QtBot, desk: Desk, sample:
     desk.session.decide(rule, None)
     desk.window.panel.show_assessment()
     row = _row(desk, rule)
-    _press(qtbot, row.buttons["accept"])
+    press_button(qtbot, row.buttons["accept"])
     assert desk.session.case[f"decision.{rule}"] == Decision(decision="accept")
     assert row.buttons["accept"].isChecked()
-    _press(qtbot, row.buttons["defer"])
+    press_button(qtbot, row.buttons["defer"])
     assert desk.session.case[f"decision.{rule}"] == Decision(decision="defer")
     assert not row.buttons["accept"].isChecked()
-    _press(qtbot, row.buttons["defer"])
+    press_button(qtbot, row.buttons["defer"])
     assert f"decision.{rule}" not in desk.session.case
 
 
@@ -152,7 +148,7 @@ def test_declining_asks_for_a_reason_in_place(qtbot: QtBot, desk: Desk, sample: 
     row = _row(desk, "t_mg")
     desk.session.decide("t_mg", None)
     assert not row.reason.isVisible()
-    _press(qtbot, row.buttons["decline"])
+    press_button(qtbot, row.buttons["decline"])
     assert row.reason.isVisible()
     qtbot.keyClicks(row.reason, "done in March")
     wanted = Decision(decision="decline", reason="done in March")
@@ -167,7 +163,7 @@ def test_the_reason_of_one_stay_is_undone_in_one_step(
     _open(desk, 1)
     row = _row(desk, "t_mg")
     before = desk.session.case["decision.t_mg"]
-    _press(qtbot, row.buttons["decline"])
+    press_button(qtbot, row.buttons["decline"])
     qtbot.keyClicks(row.reason, "done")
     desk.session.undo()
     assert desk.session.case["decision.t_mg"] == before
@@ -181,7 +177,7 @@ def test_a_same_day_test_is_not_declined_without_a_reason(qtbot: QtBot, desk: De
         t.id for t in desk.session.assessment.investigations if t.timing == "now" and t.indicated
     ]
     row = _row(desk, now[0])
-    _press(qtbot, row.buttons["decline"])
+    press_button(qtbot, row.buttons["decline"])
     assert f"decision.{now[0]}" not in desk.session.case
     qtbot.keyClicks(row.reason, " ")
     assert f"decision.{now[0]}" not in desk.session.case
@@ -206,11 +202,11 @@ def test_a_condition_opens_to_what_speaks_for_it(qtbot: QtBot, desk: Desk, sampl
     _open(desk, 2)
     row = desk.window.panel.differential.groups["well_supported"].rows[0]
     assert not row.features.isVisible()
-    _press(qtbot, row.head)
+    press_button(qtbot, row.head)
     assert row.features.isVisible()
     first = next(c for c in desk.session.assessment.conditions if c.support == "well_supported")
     assert row.features.shown[0].text == first.for_[0].says
-    _press(qtbot, row.features.widgets[0])
+    press_button(qtbot, row.features.widgets[0])
     assert desk.questions.keys
 
 
@@ -266,7 +262,7 @@ def test_what_is_said_of_one_test_is_not_said_again_of_the_next(desk: Desk) -> N
 
 def test_a_test_is_asked_for_all_the_same_only_with_a_reason(qtbot: QtBot, desk: Desk) -> None:
     row = _advised_against(desk, "t_ncs")
-    _press(qtbot, row.buttons["accept"])
+    press_button(qtbot, row.buttons["accept"])
     assert row.reason.isVisible()
     assert row.reason.hasFocus()
     assert "decision.t_ncs" not in desk.session.case
@@ -291,7 +287,7 @@ def test_what_was_accepted_before_and_is_not_indicated_now_asks_for_a_reason(
     row = _advised_against(desk, "t_ncs")
     assert row.buttons["accept"].isChecked()
     assert row.line.note == "A reason is needed: the letter prints it."
-    _press(qtbot, row.buttons["accept"])
+    press_button(qtbot, row.buttons["accept"])
     assert "decision.t_ncs" not in desk.session.case
 
 
@@ -302,17 +298,17 @@ def test_a_decision_of_before_is_taken_back_where_it_is_not_indicated(
     row = _advised_against(desk, "t_ncs")
     assert row.buttons["decline"].isVisible()
     assert not row.reason.isVisible()
-    _press(qtbot, row.buttons["decline"])
+    press_button(qtbot, row.buttons["decline"])
     assert "decision.t_ncs" not in desk.session.case
     assert not row.buttons["decline"].isVisible()
 
 
 def test_advice_is_asked_for_instead_with_one_press(qtbot: QtBot, desk: Desk) -> None:
     row = _advised_against(desk, "t_ncs")
-    _press(qtbot, row.advice)
+    press_button(qtbot, row.advice)
     assert desk.session.case["referrer.ask"] == Choice(option="advice_only")
     assert row.advice.isChecked()
-    _press(qtbot, row.advice)
+    press_button(qtbot, row.advice)
     assert "referrer.ask" not in desk.session.case
 
 
@@ -342,7 +338,7 @@ def test_a_plan_option_can_be_accepted(qtbot: QtBot, desk: Desk, sample: Case) -
     _open(desk, 3)
     row = (*desk.window.panel.plan.consider.rows, *desk.window.panel.plan.check_first.rows)[0]
     row.set_open(True)
-    _press(qtbot, row.buttons["accept"])
+    press_button(qtbot, row.buttons["accept"])
     assert desk.session.case[f"decision.{row.rule}"] == Decision(decision="accept")
 
 
@@ -373,7 +369,7 @@ def test_the_red_flags_of_a_child_are_listed_and_lead_to_their_questions(
         "Red flags recorded: breathlessness at rest."
     )
     (row,) = desk.window.panel.urgency.alarms.rows
-    _press(qtbot, row.head)
+    press_button(qtbot, row.head)
     assert desk.questions.keys == ["rf.breathless_rest"]
 
 
@@ -468,7 +464,7 @@ def test_who_the_findings_ask_for_is_told_with_its_trail(qtbot: QtBot, desk: Des
     assert who.isVisible()
     line = who.rows[0].head
     assert line.line.text == "Neurology"
-    _press(qtbot, line)
+    press_button(qtbot, line)
     assert desk.questions.keys == ["neuro.dysarthria"]
 
 
@@ -480,7 +476,7 @@ def test_a_child_s_level_is_set_by_the_clinician_alone(qtbot: QtBot, desk: Desk)
     assert not dialog.ok.isEnabled()
     qtbot.mouseClick(dialog.choices["urgent"], Qt.MouseButton.LeftButton)
     assert dialog.ok.isEnabled()
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     assert desk.session.case["case.urgency"] == Urgency(level="urgent", reason="")
 
 
@@ -514,6 +510,6 @@ def test_essential_tests_are_decided_at_one_key(qtbot: QtBot, desk: Desk) -> Non
     desk.session.undo()
     QApplication.processEvents()
     assert tests.accept_all.text() == f"Accept all {len(essential) - 1} open"
-    _press(qtbot, tests.leave_rest)
+    press_button(qtbot, tests.leave_rest)
     assert {desk.session.case[f"decision.{rule}"].decision for rule in essential[1:]} == {"defer"}
     assert desk.told[-1] == ("info", f"Left out of this letter: {many}. Ctrl+Z takes it back.")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from triage.errors import TriageError
@@ -19,6 +19,7 @@ from triage.pdf import spool
 from triage.pdf.readback import read_text
 from triage.qt.letter.printing import PrinterDialog
 
+from .asking import press_button
 from .conftest import Desk
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows prints pictures")
@@ -94,16 +95,11 @@ def service(
     made.close()
 
 
-def _press(qtbot: QtBot, button: QWidget) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    QApplication.processEvents()
-
-
 def _issue(qtbot: QtBot, desk: Desk) -> bytes:
     desk.window.actions_["issue"].trigger()
     box = desk.window.letter.confirmation
     assert box is not None
-    _press(qtbot, box.issue)
+    press_button(qtbot, box.issue)
     (issue,) = desk.draft.issues()
     return issue.pdf
 
@@ -128,7 +124,7 @@ def test_the_paper_is_the_issue_byte_for_byte(
     ]
     assert dialog.printer.entry == "office"
     dialog.copies.setValue(2)
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     assert service.data == pdf
     assert service.words == [*_WORDS, "-n", "2"]
     assert f"CUPS_SERVER={service.path}" in service.environment
@@ -158,7 +154,7 @@ def test_all_pages_are_the_letter_and_no_range(
     desk.take(sample)
     dialog = _asked(desk)
     dialog.pages.setText(typed)
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     assert service.words == [*_WORDS, "-n", "1"]
     assert desk.told[-1][1] == "The letter, marked DRAFT, was sent to office."
 
@@ -172,12 +168,12 @@ def test_what_is_no_page_is_told_and_prints_nothing(
         dialog.pages.setText(typed)
         assert dialog.hint.text().startswith(f"There is no page {typed}: write pages of 1 to 2,")
         qtbot.keyClick(dialog.pages, Qt.Key.Key_Return)
-        _press(qtbot, dialog.ok)
+        press_button(qtbot, dialog.ok)
         assert dialog.isVisible()
     assert not service.was_given
     dialog.pages.setText("2")
     assert dialog.hint.text() == ""
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     assert service.words[-2:] == ["-P", "2"]
 
 
@@ -236,10 +232,10 @@ def test_of_a_paused_printer_it_is_told_that_the_letter_waits(
         "states", "printer front_desk disabled since Thu -\n\tPaused\nprinter office is idle.\n"
     )
     desk.take(sample)
-    _press(qtbot, _asked(desk).ok)
+    press_button(qtbot, _asked(desk).ok)
     assert desk.told[-1] == ("info", "The letter, marked DRAFT, was sent to office.")
     service.says("states", "printer office disabled since Thu -\n\tPaused\n")
-    _press(qtbot, _asked(desk).ok)
+    press_button(qtbot, _asked(desk).ok)
     assert desk.told[-1] == (
         "warning",
         "The letter, marked DRAFT, was sent to office. "
@@ -250,7 +246,7 @@ def test_of_a_paused_printer_it_is_told_that_the_letter_waits(
 def test_a_printer_may_be_called_like_a_tag(qtbot: QtBot, desk: Desk, service: Service) -> None:
     service.says("printers", "a<b>c</b>\n")
     service.says("exit", "1")
-    _press(qtbot, _asked(desk).ok)
+    press_button(qtbot, _asked(desk).ok)
     assert service.words[:2] == ["-d", "a<b>c</b>"]
     (label,) = [
         label
@@ -265,7 +261,7 @@ def test_a_draft_is_printed_with_its_mark(
 ) -> None:
     desk.take(sample)
     dialog = _asked(desk)
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     assert service.data == desk.letters.shown_pdf()
     assert any("DRAFT" in line for page in read_text(service.data) for line in page.splitlines())
     assert "DRAFT" in desk.told[-1][1]
@@ -276,7 +272,7 @@ def test_nothing_of_the_patient_is_in_the_words_of_the_command(
 ) -> None:
     desk.take(sample)
     dialog = _asked(desk)
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     assert "specimen" not in "".join(service.words + service.environment).lower()
 
 
@@ -344,7 +340,7 @@ def test_without_a_printer_it_is_said(desk: Desk, service: Service) -> None:
 def test_a_letter_that_was_not_taken_is_told(qtbot: QtBot, desk: Desk, service: Service) -> None:
     service.says("exit", "1")
     dialog = _asked(desk)
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     assert desk.told[-1][0] == "error"
     assert "did not take the letter for office" in desk.told[-1][1]
 

@@ -55,6 +55,7 @@ from triage.store.backups import backups
 from ..conftest import AT, the_assessor, the_content
 from ..store.test_museum import MUSEUM
 from ..store.test_museum import PASSPHRASE as OLD
+from .asking import press_button
 
 KEY = b"k" * 32
 CHEAP = KdfCost(memory_kib=8, time=1, lanes=1)
@@ -75,11 +76,6 @@ def program(qtbot: QtBot, assessor: Assessor, store: DraftStore, theme: Theme) -
     yield made
     for window in list(made.windows):
         window.close()
-    QApplication.processEvents()
-
-
-def _press(qtbot: QtBot, button: QWidget) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
 
 
@@ -160,7 +156,7 @@ def test_a_draft_is_found_by_name_and_opened(qtbot: QtBot, program: Program) -> 
     qtbot.keyClicks(dialog.search, "jon")
     assert dialog.chosen is not None
     assert dialog.chosen.name == "Jones, Ann"
-    _press(qtbot, dialog.open_)
+    press_button(qtbot, dialog.open_)
     assert program.windows[-1].header.name.text() == "Ann Jones"
 
 
@@ -187,7 +183,7 @@ def test_arrows_go_through_the_list_from_the_search_and_delete_acts_in_the_list(
     assert store.list(show="bin") == []
     dialog.table.setFocus()
     qtbot.keyClick(dialog.table, Qt.Key.Key_Delete)
-    _press(qtbot, _answer(dialog, "Delete"))
+    press_button(qtbot, _answer(dialog, "Delete"))
     assert [row.name for row in store.list(show="bin")] == ["Smith, Ann"]
     dialog.reject()
 
@@ -208,26 +204,26 @@ def test_a_deleted_draft_is_in_the_bin_and_can_be_taken_back_at_once(
     _named(program, "Smith").close()
     dialog = _drafts(program, program.new_window())
     qtbot.keyClicks(dialog.search, "smith")
-    _press(qtbot, dialog.delete)
+    press_button(qtbot, dialog.delete)
     assert dialog.confirmation is not None
     assert dialog.confirmation.text() == "Delete the draft for Ann Smith (no number)?"
     says = "2 answers. It stays in the bin for 30 days."
     assert dialog.confirmation.informativeText() == says
-    _press(qtbot, _answer(dialog, "Keep"))
+    press_button(qtbot, _answer(dialog, "Keep"))
     assert [row.name for row in store.list("smith")] == ["Smith, Ann"]
-    _press(qtbot, dialog.delete)
-    _press(qtbot, _answer(dialog, "Delete"))
+    press_button(qtbot, dialog.delete)
+    press_button(qtbot, _answer(dialog, "Delete"))
     assert "Smith, Ann is in the bin, for 30 days" in dialog.undo_says.text()
     assert [row.name for row in store.list("smith")] == []
     assert [row.name for row in store.list(show="bin")] == ["Smith, Ann"]
-    _press(qtbot, dialog.undo)
+    press_button(qtbot, dialog.undo)
     assert [row.name for row in store.list("smith")] == ["Smith, Ann"]
     assert dialog.undo.isHidden()
-    _press(qtbot, dialog.delete)
-    _press(qtbot, _answer(dialog, "Delete"))
+    press_button(qtbot, dialog.delete)
+    press_button(qtbot, _answer(dialog, "Delete"))
     dialog.show_group("bin")
     assert dialog.chosen is not None
-    _press(qtbot, dialog.back)
+    press_button(qtbot, dialog.back)
     assert [row.name for row in store.list("smith")] == ["Smith, Ann"]
     dialog.reject()
 
@@ -238,15 +234,15 @@ def test_a_draft_of_the_bin_is_deleted_for_good_only_when_confirmed(
     _named(program, "Smith").close()
     dialog = _drafts(program, program.new_window())
     qtbot.keyClicks(dialog.search, "smith")
-    _press(qtbot, dialog.delete)
-    _press(qtbot, _answer(dialog, "Delete"))
+    press_button(qtbot, dialog.delete)
+    press_button(qtbot, _answer(dialog, "Delete"))
     dialog.show_group("bin")
     for answer, left in (("Keep", 1), ("Delete", 0)):
-        _press(qtbot, dialog.delete)
+        press_button(qtbot, dialog.delete)
         box = dialog.confirmation
         assert box is not None
         assert box.text() == "Delete the draft for Ann Smith (no number) for good?"
-        _press(qtbot, _answer(dialog, answer))
+        press_button(qtbot, _answer(dialog, answer))
         assert len(store.list(show="bin")) == left
         assert dialog.undo.isHidden() != bool(left)
     dialog.reject()
@@ -312,10 +308,10 @@ def test_another_case_of_the_same_patient_is_said_and_opened(
         window.session.type(key, value, join=False)
     qtbot.waitUntil(lambda: not window.same_patient.isHidden(), timeout=3000)
     assert "Spécimen, Irma, born 14 Mar 1968 (draft" in window.same_patient.label.text()
-    _press(qtbot, window.same_patient.open_)
+    press_button(qtbot, window.same_patient.open_)
     assert len(program.windows) == 2
     assert not program.windows[-1].session.read_only
-    _press(qtbot, window.same_patient.go_on)
+    press_button(qtbot, window.same_patient.go_on)
     assert window.same_patient.isHidden()
 
 
@@ -362,7 +358,7 @@ def test_a_case_that_is_open_here_is_gone_to(qtbot: QtBot, program: Program) -> 
     dialog = _drafts(program, second)
     qtbot.keyClicks(dialog.search, "smith")
     assert dialog.open_.text().replace("&", "") == "Open"
-    _press(qtbot, dialog.open_)
+    press_button(qtbot, dialog.open_)
     assert program.windows == [first, second]
     qtbot.waitUntil(first.isActiveWindow)
 
@@ -483,7 +479,7 @@ def test_real_questions_and_panel_work_together(qtbot: QtBot, program: Program) 
     window.session.set("neuro.weakness", Finding(present=True))
     QApplication.processEvents()
     line = window.panel.urgency.reasons.rows[0].head
-    _press(qtbot, line)
+    press_button(qtbot, line)
     question = window.session.form.question_of(line.line.keys[0])
     assert question is not None
     assert window.rail.section == question.section
@@ -506,7 +502,7 @@ def test_the_first_passphrase_is_typed_twice(qtbot: QtBot) -> None:
     assert dialog.new.says.text() == "Good."
     qtbot.keyClicks(dialog.again, "s")
     with qtbot.waitSignal(dialog.passphrase_given) as caught:
-        _press(qtbot, dialog.ok)
+        press_button(qtbot, dialog.ok)
     assert caught.args == ["four brown cows", False]
 
 
@@ -520,15 +516,15 @@ def test_a_wrong_passphrase_can_be_typed_again(
         qtbot.addWidget(dialog)
         dialog.show()
         qtbot.keyClicks(dialog.passphrase, "four brown hens")
-        _press(qtbot, dialog.ok)
+        press_button(qtbot, dialog.ok)
         assert "does not open" in dialog.hint.text()
-        _press(qtbot, dialog.forgotten)
+        press_button(qtbot, dialog.forgotten)
         box = next(b for b in dialog.findChildren(ForgottenBox) if b.isVisible())
         box.recovery.click()
         assert dialog.focusWidget() is dialog.passphrase
         dialog.passphrase.clear()
         qtbot.keyClicks(dialog.passphrase, "four brown cows")
-        _press(qtbot, dialog.ok)
+        press_button(qtbot, dialog.ok)
         return dialog.result()
 
     monkeypatch.setattr(UnlockDialog, "exec", at_the_keyboard)
@@ -567,12 +563,12 @@ def test_the_passphrase_is_changed_in_the_window(
     qtbot.keyClicks(dialog.old, "four brown hens")
     qtbot.keyClicks(dialog.passphrase, "five green pigs")
     qtbot.keyClicks(dialog.again, "five green pigs")
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     assert "does not open" in dialog.hint.text()
     assert open_keys(tmp_path, "four brown cows") == key
     dialog.old.clear()
     qtbot.keyClicks(dialog.old, "four brown cows")
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     assert program.ways.dialog is None
     assert "changed" in window.line.text
     assert open_keys(tmp_path, "five green pigs") == key
@@ -580,14 +576,14 @@ def test_the_passphrase_is_changed_in_the_window(
     asked = program.ways.dialog
     assert isinstance(asked, RecoveryDialog)
     qtbot.keyClicks(asked.passphrase, "five green pigs")
-    _press(qtbot, asked.make)
+    press_button(qtbot, asked.make)
     code = asked.key.property("code")
     assert code.replace("-", "") == "".join(asked.key.text().split())
     QApplication.processEvents()
     for label in asked.findChildren(QLabel):
         assert label.height() >= label.heightForWidth(label.width()), label.text()
     assert open_keys(tmp_path, code) == key
-    _press(qtbot, asked.leave)
+    press_button(qtbot, asked.leave)
     assert program.ways.dialog is None
     window.close()
     store.close()
@@ -609,7 +605,7 @@ def test_an_empty_list_is_begun_only_when_the_user_says_so(
             assert not dialog.go.isEnabled()
             if choice is not None:
                 dialog.choose(choice)
-            _press(qtbot, dialog.go if choice is not None else dialog.shut)
+            press_button(qtbot, dialog.go if choice is not None else dialog.shut)
             return dialog.result()
 
         monkeypatch.setattr(DamageDialog, "exec", choose)
@@ -668,7 +664,7 @@ def test_the_newest_backup_is_restored_on_one_click(
         dialog.show()
         assert dialog.choice == "restore"
         assert dialog.go.text().replace("&", "") == "Restore 1 case"
-        _press(qtbot, dialog.go)
+        press_button(qtbot, dialog.go)
         return dialog.result()
 
     monkeypatch.setattr(DamageDialog, "exec", choose)
@@ -871,7 +867,7 @@ def test_a_store_that_cannot_be_written_is_read(
         assert dialog.open_.text().replace("&", "") == "Open read-only"
         for button in (dialog.new, dialog.import_, dialog.delete):
             assert not button.isEnabled()
-        _press(qtbot, dialog.open_)
+        press_button(qtbot, dialog.open_)
         (window,) = program.windows
         assert window.header.state.text() == "Read-only: its folder cannot be written"
         assert window.header.name.text() == "Specimen"

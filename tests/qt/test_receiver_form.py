@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from tests.conftest import case_from
 from tests.pdf.receiver_forms import clinic_form
 from tests.qt.conftest import Desk
-from tests.session.test_letters import WHO
+from tests.session.conftest import WHO
 from tests.session.test_receiver import CLINIC, loaded
 from triage.pdf.acroform import form_fields
 from triage.pdf.printed import read_text

@@ -36,6 +36,7 @@ from triage.settings import (
 )
 
 from ..conftest import the_settings
+from .asking import press_button
 from .clinic import NOV, Clinic
 
 
@@ -51,16 +52,11 @@ def nameless(sample: Case) -> Case:
     )
 
 
-def press(qtbot: QtBot, button: QWidget) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    QApplication.processEvents()
-
-
 def type_into(qtbot: QtBot, dialog: DetailsDialog, **texts: str) -> None:
     for name, text in texts.items():
         field = dialog.inputs[name]
         if isinstance(field, Segments):
-            press(qtbot, field.buttons[text])
+            press_button(qtbot, field.buttons[text])
             continue
         assert isinstance(field, QLineEdit | QPlainTextEdit)
         field.clear()
@@ -75,7 +71,7 @@ def issue(qtbot: QtBot, window: MainWindow) -> None:
     QApplication.processEvents()
     box = window.letter.confirmation
     assert box is not None, window.line.text
-    press(qtbot, box.issue)
+    press_button(qtbot, box.issue)
 
 
 # -- days -------------------------------------------------------------------------------------------
@@ -96,7 +92,7 @@ def test_a_draft_that_is_opened_on_a_later_day_asks_once_and_stays_of_its_visit(
     assert "This case is of 25 Nov 2026" in bar.label.text()
     assert bar.still.text() == "Still 25 Nov 2026"
     assert bar.today.text() == "Today, 16 Dec 2026"
-    press(qtbot, bar.still)
+    press_button(qtbot, bar.still)
     assert not bar.isVisible()
     assert window.session.case["case.date"] == Date(date=PartialDate(year=2026, month=11, day=25))
     for days in (0, 1, 40):
@@ -174,7 +170,7 @@ def test_a_letter_without_sender_and_address_asks_for_both_once_and_keeps_them(
         org="Example Surgery",
         address="1 Road\nTestford",
     )
-    press(qtbot, dialog.save)
+    press_button(qtbot, dialog.save)
     assert clinic.program.preferences.details is None
     assert window.session.case["referrer.name"] == Text(text="Dr Uma INVENTED")
     assert window.session.case["referrer.role"] == Choice(option="gp")
@@ -185,7 +181,7 @@ def test_a_letter_without_sender_and_address_asks_for_both_once_and_keeps_them(
     assert dialog is not None
     assert "Neuromuscular / MND clinic" in " ".join(w.text() for w in dialog.findChildren(QLabel))
     type_into(qtbot, dialog, organisation="Sample Hospital", address="2 Road\nTestford")
-    press(qtbot, dialog.save)
+    press_button(qtbot, dialog.save)
     issue(qtbot, window)
 
     kept = load_settings(clinic.folder)
@@ -257,7 +253,7 @@ def test_a_sender_who_was_typed_is_offered_to_be_kept_after_the_issue(
     dialog = clinic.program.preferences.details
     assert isinstance(dialog, SenderDialog)
     assert dialog.typed["name"] == "Dr Ruth SAMPLE"
-    press(qtbot, dialog.save)
+    press_button(qtbot, dialog.save)
     assert load_settings(clinic.folder).senders["sender1"].phone == "01632 960102"
     # Keeping it changes no issued case.
     assert window.header.state.text() == "Issued v1"
@@ -282,7 +278,7 @@ def test_one_of_several_senders_is_chosen_for_a_case(qtbot: QtBot, clinic: Clini
         assert isinstance(dialog, SenderDialog)
         dialog.which.setCurrentIndex(dialog.which.findData(name))
         dialog.which.activated.emit(dialog.which.currentIndex())
-        press(qtbot, dialog.save)
+        press_button(qtbot, dialog.save)
         assert window.session.case["referrer.name"] == Text(text=named)
         assert window.session.case.get("referrer.written_by") == written
     assert "referrer.phone" not in window.session.case
@@ -302,7 +298,7 @@ def test_another_sender_is_added_beside_those_that_are_known(qtbot: QtBot, clini
     dialog.which.activated.emit(dialog.which.currentIndex())
     assert not any(dialog.typed.values())
     type_into(qtbot, dialog, name="Dr Otto INVENTED")
-    press(qtbot, dialog.save)
+    press_button(qtbot, dialog.save)
     assert [s.name for s in load_settings(clinic.folder).senders.values()] == [
         "Dr Ruth SAMPLE",
         "Dr Otto INVENTED",
@@ -318,11 +314,11 @@ def test_what_cannot_be_kept_is_said_in_the_dialog(qtbot: QtBot, clinic: Clinic)
     field = dialog.inputs["name"]
     assert isinstance(field, QLineEdit)
     field.setText("x" * 400)
-    press(qtbot, dialog.save)
+    press_button(qtbot, dialog.save)
     assert "longer than 300 characters" in dialog.hint.text()
     field.setText("Dr A")
     (clinic.folder / "settings.json").write_text('{"profil": "us"}', encoding="utf-8")
-    press(qtbot, dialog.save)
+    press_button(qtbot, dialog.save)
     assert "did you mean 'profile'?" in dialog.hint.text()
     assert (clinic.folder / "settings.json").read_text(encoding="utf-8") == '{"profil": "us"}'
     dialog.reject()
@@ -335,7 +331,7 @@ def test_what_another_start_of_the_program_kept_is_not_lost(qtbot: QtBot, clinic
     dialog = clinic.program.preferences.details
     assert isinstance(dialog, SenderDialog)
     type_into(qtbot, dialog, name="Dr A")
-    press(qtbot, dialog.save)
+    press_button(qtbot, dialog.save)
     kept = load_settings(clinic.folder)
     assert (kept.profile, kept.senders["sender1"].name) == ("us", "Dr A")
 
@@ -347,11 +343,11 @@ def test_an_address_is_added_from_the_line_that_misses_it(
     window.actions_["letter"].trigger()
     QApplication.processEvents()
     line = next(w for w in window.letter.problems.lines.widgets if "has no address" in w.line.text)
-    press(qtbot, line)
+    press_button(qtbot, line)
     dialog = clinic.program.preferences.details
     assert dialog is not None
     type_into(qtbot, dialog, address="2 Road")
-    press(qtbot, dialog.save)
+    press_button(qtbot, dialog.save)
     qtbot.waitUntil(lambda: not window.letter.problems.lines.shown)
     assert load_settings(clinic.folder).recipients["neuromuscular"].address == "2 Road"
 
@@ -435,7 +431,7 @@ def test_a_new_case_of_which_only_the_sender_was_chosen_is_not_kept(
     dialog = clinic.program.preferences.details
     assert isinstance(dialog, SenderDialog)
     type_into(qtbot, dialog, name="Dr Uma INVENTED")
-    press(qtbot, dialog.save)
+    press_button(qtbot, dialog.save)
     assert "referrer.name" in window.session.case
     assert window.close()
     assert not clinic.store.list()

@@ -38,6 +38,7 @@ from triage.settings.file import changed
 from triage.settings.settings import PAGES
 
 from ..conftest import the_content, the_settings
+from .asking import press_button
 from .clinic import Clinic
 
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="#a00"/></svg>'
@@ -72,18 +73,13 @@ def typed(qtbot: QtBot, field: Field, text: str) -> None:
     QApplication.processEvents()
 
 
-def press(qtbot: QtBot, button: QWidget) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    QApplication.processEvents()
-
-
 def answered(qtbot: QtBot, dialog: SettingsDialog, says: str) -> str:
     """Press a button of the question that stands, and return the question."""
     box = dialog.box
     assert box is not None
     asks = box.text()
     (button,) = (b for b in box.buttons() if b.text().replace("&", "") == says)
-    press(qtbot, button)
+    press_button(qtbot, button)
     return asks
 
 
@@ -168,7 +164,7 @@ def test_a_new_setting_needs_no_other_code(qtbot: QtBot, clinic: Clinic) -> None
     row = dialog.field("after_answer").input
     assert isinstance(row, Segments)
     assert row.buttons[""].isChecked()
-    press(qtbot, row.buttons["stay"])
+    press_button(qtbot, row.buttons["stay"])
     dialog.show_page("lock")
     typed(qtbot, dialog.field("fridays"), "12")
     assert kept[-1].model_dump(include={"after_answer", "fridays"}) == {
@@ -389,10 +385,10 @@ def test_an_address_that_is_filled_in_lets_the_letter_be_issued_and_can_be_remov
         "Neuromuscular / MND clinic, Sample Hospital"
     )
     assert _obstacles(window) == []
-    press(qtbot, page.remove)
+    press_button(qtbot, page.remove)
     assert answered(qtbot, dialog, "Keep") == "Remove the address of Neuromuscular / MND clinic?"
     assert _obstacles(window) == []
-    press(qtbot, page.remove)
+    press_button(qtbot, page.remove)
     answered(qtbot, dialog, "Remove address")
     assert load_settings(clinic.folder).recipients == {}
     assert page.form.typed == dict.fromkeys(page.form.fields, "")
@@ -409,7 +405,7 @@ def test_a_service_has_a_second_address_and_the_letter_asks_which(
     page = recipients(dialog)
     page.list.choose("neuromuscular")
     typed(qtbot, page.form.fields["address"], "20 Sample Road\nTestford TS3 3CC")
-    press(qtbot, page.add)
+    press_button(qtbot, page.add)
     assert QApplication.focusWidget() is page.form.fields["department"].input
     assert page.title.text() == "Neuromuscular / MND clinic"
     assert page.form.typed == dict.fromkeys(page.form.fields, "")
@@ -439,13 +435,13 @@ def test_a_service_has_a_second_address_and_the_letter_asks_which(
     box = window.letter.confirmation
     assert box is not None
     assert "Invented Infirmary" in box.text
-    press(qtbot, box.issue)
+    press_button(qtbot, box.issue)
     said = [w.line.text for w in window.letter.versions.lines.widgets]
     assert said == ["Version 1 to Neuromuscular / MND clinic, Invented Infirmary"]
     dialog = opened(clinic, "addresses")
     page = recipients(dialog)
     page.list.choose("neuromuscular:2")
-    press(qtbot, page.remove)
+    press_button(qtbot, page.remove)
     assert dialog.box is not None
     assert dialog.box.informativeText() == "Its other addresses stay."
     answered(qtbot, dialog, "Remove address")
@@ -523,7 +519,7 @@ def test_a_sender_is_added_changed_chosen_for_new_cases_and_removed(
     page = dialog.records["senders"]
     assert not list(page.entries())
     for name in ("Dr Ruth SAMPLE", "Dr Otto INVENTED"):
-        press(qtbot, page.add)
+        press_button(qtbot, page.add)
         assert QApplication.focusWidget() is page.form.fields["name"].input
         typed(qtbot, page.form.fields["name"], name)
     kept = load_settings(clinic.folder).senders
@@ -532,10 +528,10 @@ def test_a_sender_is_added_changed_chosen_for_new_cases_and_removed(
     assert load_settings(clinic.folder).senders["sender2"].org == "Example Street Surgery"
     row = dialog.field("sender").input
     assert isinstance(row, Segments)
-    press(qtbot, row.buttons["sender2"])
+    press_button(qtbot, row.buttons["sender2"])
     assert clinic.new().session.case["referrer.name"] == Text(text="Dr Otto INVENTED")
     page.list.choose("sender2")
-    press(qtbot, page.remove)
+    press_button(qtbot, page.remove)
     assert answered(qtbot, dialog, "Remove sender") == "Remove Dr Otto INVENTED from the senders?"
     left = load_settings(clinic.folder)
     assert (list(left.senders), left.sender) == (["sender1"], "")
@@ -554,12 +550,12 @@ def test_a_sender_for_whom_someone_writes_is_not_removed(qtbot: QtBot, clinic: C
     row = page.form.fields["writes_for"].input
     assert isinstance(row, Segments)
     assert list(row.buttons) == ["", "a"]
-    press(qtbot, row.buttons["a"])
+    press_button(qtbot, row.buttons["a"])
     assert load_settings(clinic.folder).senders["b"].writes_for == "a"
     page.list.choose("a")
     # Nobody can write for one who writes for another.
     assert "writes_for" not in page.form.fields
-    press(qtbot, page.remove)
+    press_button(qtbot, page.remove)
     assert dialog.box is None
     assert dialog.said.text() == "Nora PLACEHOLDER writes for Dr Ruth SAMPLE: change that first."
     assert set(load_settings(clinic.folder).senders) == {"a", "b"}
@@ -580,7 +576,7 @@ def test_a_logo_is_chosen_by_its_file_and_seen_as_it_prints(
     path = tmp_path / "logo.svg"
     path.write_text(LOGO)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
-    press(qtbot, dialog.field("letterhead").choose)
+    press_button(qtbot, dialog.field("letterhead").choose)
     assert load_settings(clinic.folder).letterhead == str(path)
     after = dialog.preview.grab().toImage()
     assert after != before
@@ -662,14 +658,14 @@ def test_passphrase_recovery_key_and_backups_open_above_the_settings(
         (dialog.passphrase, NewPassphraseDialog),
         (dialog.recovery, RecoveryDialog),
     ):
-        press(qtbot, button)
+        press_button(qtbot, button)
         way = clinic.program.ways.dialog
         assert isinstance(way, kind)
         assert way.parent() is dialog
         way.reject()
         QApplication.processEvents()
     dialog.show_page("backup")
-    press(qtbot, dialog.backups)
+    press_button(qtbot, dialog.backups)
     assert asked == [dialog]
     dialog.accept()
 
@@ -727,7 +723,7 @@ def test_diagnostics_name_versions_and_nobody(
     window = clinic.new(sample.with_({"patient.family_name": Text(text=secrets[1])}))
     dialog = opened(clinic)
     dialog.show_page("about")
-    press(qtbot, dialog.about.copy)
+    press_button(qtbot, dialog.about.copy)
     told = QGuiApplication.clipboard().text()
     personal = [value.text for key, value in sample.items() if isinstance(value, Text)]
     for word in (*secrets, *personal, window.saving.draft.id, "zebedee"):

@@ -58,12 +58,16 @@ def back() -> None:
 def shown(qtbot: QtBot, session: Session, name: str) -> tuple[SectionView, QuestionWidget]:
     view = section(qtbot, session, FORM.questions[name].section)
     view.resize(1000, 720)
+    return view, gone_to(view, name)
+
+
+def gone_to(view: SectionView, name: str) -> QuestionWidget:
     view.go_to(name)
     QApplication.processEvents()
     widget = view.page.widget_of(name)
     assert isinstance(widget, QuestionWidget)
     widget.enter()
-    return view, widget
+    return widget
 
 
 def stops_of(view: SectionView, press_tab: Callable[[], None]) -> Iterator[str]:
@@ -118,34 +122,38 @@ def test_a_block_is_one_stop_folded_and_open_one_behind_its_questions(qtbot: QtB
 # -- inside a question ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("reflex.hoffmann", "plantar", "emg.lymphoedema", "vasc.abpi", "power", "sens.vibration"),
-        *("ix.glucose", "ix.mri_brain", "gen.temp", "sys.dialysis_length", "meds.list"),
-        *("neuro.timeline", "patient.dob", "cramp.course", "meds.classes"),
-    ],
+# Questions of every kind of part: buttons, both sides, numbers, a grid, dates, rows of a table.
+OF_ALL_PARTS = (
+    *("reflex.hoffmann", "plantar", "emg.lymphoedema", "vasc.abpi", "power", "sens.vibration"),
+    *("ix.glucose", "ix.mri_brain", "gen.temp", "sys.dialysis_length", "meds.list"),
+    *("neuro.timeline", "patient.dob", "cramp.course", "meds.classes"),
 )
+
+
+@pytest.mark.parametrize("name", dict.fromkeys(FORM.questions[n].section for n in OF_ALL_PARTS))
 @pytest.mark.parametrize("is_full", [True, False])
 def test_keys_lead_to_each_part_of_a_question_and_record_nothing(
     qtbot: QtBot, name: str, is_full: bool
 ) -> None:
-    _, widget = shown(qtbot, full() if is_full else fresh(), name)
-    case = dict(widget.session.case)
-    wanted = {*stops_in(widget), *widget.parts()}
-    start = focused()
-    reached, open_ = {start}, [start]
-    while open_:
-        here = open_.pop()
-        for key, held in keys_in(here):
-            here.setFocus()
-            QTest.keyClick(here, key, held)
-            now = focused()
-            if widget.isAncestorOf(now) and now not in reached:
-                reached.add(now)
-                open_.append(now)
-    assert not [part.accessibleName() for part in wanted - reached]
-    assert dict(widget.session.case) == case
+    view = section(qtbot, full() if is_full else fresh(), name)
+    view.resize(1000, 720)
+    case = dict(view.session.case)
+    for question in filter(lambda n: FORM.questions[n].section == name, OF_ALL_PARTS):
+        widget = gone_to(view, question)
+        wanted = {*stops_in(widget), *widget.parts()}
+        start = focused()
+        reached, open_ = {start}, [start]
+        while open_:
+            here = open_.pop()
+            for key, held in keys_in(here):
+                here.setFocus()
+                QTest.keyClick(here, key, held)
+                now = focused()
+                if widget.isAncestorOf(now) and now not in reached:
+                    reached.add(now)
+                    open_.append(now)
+        assert not [part.accessibleName() for part in wanted - reached], question
+        assert dict(view.session.case) == case, question
 
 
 def keys_in(part: QWidget) -> Iterator[tuple[Key, Qt.KeyboardModifier]]:

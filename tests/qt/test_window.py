@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QTabBar,
-    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -34,14 +33,9 @@ from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.rules.assess import Assessor
 
 from ..conftest import TODAY, the_content
+from .asking import press_button
 from .clinic import Clinic
 from .conftest import Desk
-
-
-def _press(qtbot: QtBot, button: QWidget) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    QApplication.processEvents()
-
 
 T = TypeVar("T", bound=QDialog)
 
@@ -299,10 +293,10 @@ def test_sections_are_reached_by_shortcuts(desk: Desk) -> None:
 
 
 def test_raising_the_urgency_is_free(qtbot: QtBot, desk: Desk) -> None:
-    _press(qtbot, desk.window.panel.banner.set_urgency)
+    press_button(qtbot, desk.window.panel.banner.set_urgency)
     dialog = _dialog(desk, UrgencyDialog)
     dialog.choices["urgent"].click()
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     assert desk.session.case["case.urgency"] == Urgency(level="urgent")
     banner = desk.window.panel.banner
     assert (banner.tag.text(), banner.when.text()) == ("URGENT", "within 2 weeks")
@@ -316,7 +310,7 @@ def test_lowering_the_urgency_needs_a_reason(qtbot: QtBot, desk: Desk) -> None:
     dialog.choices["soon"].click()
     assert not dialog.ok.isEnabled()
     qtbot.keyClicks(dialog.reason, "assessed in hospital this morning")
-    _press(qtbot, dialog.ok)
+    press_button(qtbot, dialog.ok)
     wanted = Urgency(level="soon", reason="assessed in hospital this morning")
     assert desk.session.case["case.urgency"] == wanted
     assert "suggested: emergency" in desk.window.panel.banner.aim.text()
@@ -325,7 +319,7 @@ def test_lowering_the_urgency_needs_a_reason(qtbot: QtBot, desk: Desk) -> None:
 def test_the_suggested_urgency_can_be_taken_again(qtbot: QtBot, desk: Desk) -> None:
     desk.session.set("case.urgency", Urgency(level="urgent"))
     desk.window.actions_["urgency"].trigger()
-    _press(qtbot, _dialog(desk, UrgencyDialog).back)
+    press_button(qtbot, _dialog(desk, UrgencyDialog).back)
     assert "case.urgency" not in desk.session.case
 
 

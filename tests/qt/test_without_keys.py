@@ -155,15 +155,15 @@ def test_every_button_shows_what_is_recorded_however_it_is_pressed(
 ) -> None:
     for question in [QUESTIONS[name] for name in names]:
         session = fresh()
-        widget = make_widget(session, question)
-        qtbot.addWidget(widget)
-        session.subscribe(lambda changed, widget=widget: widget.refresh())
+        # Beside the one that is pressed stands another, which only follows the session.
+        widget, other = make_widget(session, question), make_widget(session, question)
+        for made in (widget, other):
+            qtbot.addWidget(made)
+            session.subscribe(lambda changed, made=made: made.refresh())
         for button in widget.findChildren(Segment):
             act(button, action)
-            assert shown(widget) == shown_anew(qtbot, session, question.id), (
-                question.id,
-                button.caption,
-            )
+            assert shown(widget) == shown(other), (question.id, button.caption)
+        assert shown(widget) == shown_anew(qtbot, session, question.id), question.id
         if not isinstance(getattr(widget, "controls", (None,))[0], QComboBox):
             assert session.history.n > 0, question.id
         widget.close()

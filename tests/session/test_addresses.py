@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import AT, answers, case_from, the_assessor, the_content, the_settings
-from tests.session.test_letters import WHO
+from tests.session.conftest import WHO
 from tests.store.helpers import CHEAP
 from triage.errors import LetterError, SettingsError
 from triage.letter.carried import read_carried

@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import AT, ROOT, the_content, the_settings
-from tests.store.helpers import CHEAP
 from triage.content.casefile import read_case
 from triage.errors import TriageError
 from triage.model.history import History
 from triage.model.values import Measurement, Result, Text, Value
-from triage.rules.assess import Assessor
 from triage.session import cases as cases_module
 from triage.session.cases import Cases, Row, by_day, counts, ordered, summary
 from triage.session.digest import made_of, read_digest
-from triage.session.draft import DraftStore
 from triage.session.fate import Rank, answers, fate_of
-from triage.store import create_keys
 from triage.store.records import Sent, Way
 
-from .test_letters import Clinic
+from .conftest import Clinic
 
 KEY = (1, "neurology", "referral_letter")
-
-
-@pytest.fixture
-def clinic(assessor: Assessor, tmp_path: Path) -> Iterator[Clinic]:
-    folder = tmp_path / "store"
-    with DraftStore(folder, create_keys(folder, "correct horse", cost=CHEAP), lambda: AT) as store:
-        yield Clinic(assessor, store)
 
 
 def cases(clinic: Clinic, now: datetime = AT) -> Cases:

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from tests.conftest import AT
 from tests.rules.test_contradictions import WARFARIN
-from tests.store.helpers import CHEAP
 from triage.model.values import Decision, Text, Urgency
-from triage.rules.assess import Assessor
-from triage.session.draft import DraftStore
 from triage.session.issuing import NONE, IssueRow, issue_rows
-from triage.store import create_keys
 
-from .test_letters import Clinic
+from .conftest import Clinic
 
 LABELS = [
     "Patient",
@@ -31,13 +21,6 @@ LABELS = [
     "Copies",
     "Signed",
 ]
-
-
-@pytest.fixture
-def clinic(assessor: Assessor, tmp_path: Path) -> Iterator[Clinic]:
-    folder = tmp_path / "store"
-    with DraftStore(folder, create_keys(folder, "correct horse", cost=CHEAP), lambda: AT) as store:
-        yield Clinic(assessor, store)
 
 
 def rows(clinic: Clinic) -> dict[str, IssueRow]:

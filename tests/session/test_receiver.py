@@ -23,7 +23,7 @@ from tests.pdf.receiver_forms import (
     page_without_fields,
     ward_form,
 )
-from tests.session.test_letters import WHO
+from tests.session.conftest import WHO
 from tests.store.helpers import CHEAP
 from triage.content import Content, ContentFiles, load_content
 from triage.errors import ContentError, LetterError, TriageError

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from tests.conftest import AT
 from tests.rules.test_contradictions import WARFARIN
-from tests.store.helpers import CHEAP
 from triage.letter.words.said.line import Mark, Said
 from triage.model.values import Decision
-from triage.rules.assess import Assessor
-from triage.session.draft import DraftStore
 from triage.session.review import SETTING, TEST, Chapter, Review, Reviewer
 from triage.settings import Settings
-from triage.store import create_keys
 
-from .test_letters import Clinic
-
-
-@pytest.fixture
-def clinic(assessor: Assessor, tmp_path: Path) -> Iterator[Clinic]:
-    folder = tmp_path / "store"
-    with DraftStore(folder, create_keys(folder, "correct horse", cost=CHEAP), lambda: AT) as store:
-        yield Clinic(assessor, store)
+from .conftest import Clinic
 
 
 def review(clinic: Clinic) -> Review:

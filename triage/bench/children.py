@@ -15,6 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from triage.model.values import is_present
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QCoreApplication
     from PySide6.QtWidgets import QWidget
@@ -134,7 +136,7 @@ def keystroke(of: str) -> dict[str, object]:
         _idle(app)
         before = session.case[slot.key]
         is_key = isinstance(before, Finding) and slot.option is None
-        key = keys[isinstance(before, Finding) and before.present]
+        key = keys[is_present(before)]
         others = (value_of(session.content, slot, n + more) for more in range(1, 5))
         value = next((other for other in others if other != before), None)
         focus = _focused()

@@ -17,7 +17,7 @@ from triage.bench.wanted import Wanted, details_of, plain
 from triage.content.form import DECISION, NOTE, RECIPIENTS
 from triage.content.schema import Question
 from triage.model.case import Case
-from triage.model.values import Choice, Decision, Finding, Names
+from triage.model.values import Choice, Decision, Finding, Names, is_absent
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.paste import PasteDialog
 from triage.qt.ask.section import SectionView
@@ -206,7 +206,7 @@ class Clinician:
         if isinstance(value, Choice):
             names = [option.label for option in question.options if option.id == value.option]
         wanted = {key: plain(own) for key, own in want.items()}
-        no = "no " * (isinstance(value, Finding) and not value.present)
+        no = "no " * is_absent(value)
         texts = {f"{no}{own[:n].strip().lower()}" for own in names for n in range(2, most + 1)}
         for text in sorted(texts, key=len):
             preview = read_quick(self.session, text) if len(text) <= most else Preview()

@@ -406,9 +406,7 @@ def _reversed(low: Decimal | None, high: Decimal | None) -> bool:
 # -- any question ---------------------------------------------------------------------------------
 
 
-def parse_entry(
-    question: Question, text: str, today: date, *, unit: str = "", profile: str = ""
-) -> Value | None:
+def parse_entry(question: Question, text: str, today: date, *, profile: str = "") -> Value | None:
     """Read the typed text of a quantity, date or text question; None if it is empty.
 
     Raises
@@ -422,7 +420,7 @@ def parse_entry(
         return None
     match question.kind:
         case "quantity":
-            return parse_quantity(question, text, unit=unit, profile=profile)
+            return parse_quantity(question, text, profile=profile)
         case "date":
             return _date(question, text, today, profile)
     return Text(text=text)

@@ -68,6 +68,19 @@ class Named(Record):
     id: str
 
 
+class Labelled(Named):
+    """A record that is asked by its `label` and told by its `short` name; `say`: what a typed line may call it too."""
+
+    label: str
+    short: str = ""
+    say: tuple[str, ...] = ()
+
+    @property
+    def phrase(self) -> str:
+        """How a letter names the record."""
+        return self.short or self.label[:1].lower() + self.label[1:]
+
+
 # What becomes of an answer at a later visit: it says who the patient is, is to be confirmed, or asked anew.
 Again = Literal["same", "confirm", "anew"]
 
@@ -93,7 +106,7 @@ class Block(Named):
     core: bool = False
 
 
-class OptionRecord(Named):
+class OptionRecord(Labelled):
     """One option of a choice or list, or one grade of a scale.
 
     Where its words name the question too ("drives a car"), it is told `alone`; `denies` is what is not there where it
@@ -101,9 +114,6 @@ class OptionRecord(Named):
     with it.
     """
 
-    label: str
-    short: str = ""
-    say: tuple[str, ...] = ()
     hpo: str = ""
     examples: str = ""
     midline: bool = False
@@ -115,11 +125,6 @@ class OptionRecord(Named):
     denies: str = ""
     from_: str = Field(default="", alias="from")
     to: str = ""
-
-    @property
-    def phrase(self) -> str:
-        """How a letter names the option."""
-        return self.short or self.label[:1].lower() + self.label[1:]
 
 
 class Nothing(Named):
@@ -142,12 +147,9 @@ class Unit(Record):
     first: tuple[str, ...] = ()
 
 
-class GridRow(Named):
+class GridRow(Labelled):
     """One row of a grid."""
 
-    label: str
-    short: str = ""
-    say: tuple[str, ...] = ()
     sides: Literal["both", "midline"] = "both"
     root: str = ""
     nerve: str = ""
@@ -161,11 +163,6 @@ class GridRow(Named):
     def is_aside(self) -> bool:
         """Whether it is out of sight until it is asked for: seldom tested, or a whole region."""
         return self.rare or bool(self.covers)
-
-    @property
-    def phrase(self) -> str:
-        """How a letter names the row."""
-        return self.short or self.label[:1].lower() + self.label[1:]
 
 
 class Fill(Named):
@@ -225,7 +222,7 @@ def _listed(value: object) -> object:
     )
 
 
-class Question(Named):
+class Question(Labelled):
     """One question of the form. Which keys it may carry depends on `kind` (see `triage.content.kinds`).
 
     A question that was split or replaced by several is `asked` no more: it is never shown to be filled in,
@@ -238,11 +235,8 @@ class Question(Named):
 
     section: str
     kind: QuestionKind
-    label: str
     asked: bool = True
     unread: str = ""
-    short: str = ""
-    say: tuple[str, ...] = ()
     block: str = ""
     block_value: str = ""
     core: bool = False
@@ -284,11 +278,6 @@ class Question(Named):
     old_after_days: int = 0
     default: str = ""
     implied: tuple[Implied, ...] = ()
-
-    @property
-    def phrase(self) -> str:
-        """How a letter names the question."""
-        return self.short or self.label[:1].lower() + self.label[1:]
 
 
 class Retired(Named):

@@ -20,7 +20,6 @@ from triage.letter.words.phrase import Phrase, listed, sentence
 from triage.letter.words.recorded import says_no
 from triage.letter.words.wording import render_wording
 from triage.model.case import Case
-from triage.model.dates import PartialDate
 from triage.model.values import Choice, Decision, Finding, Level, Table, Text
 from triage.rules.assessment import (
     Assessment,
@@ -192,6 +191,10 @@ class Making:
         """Return the id of the option chosen at `key`; empty if there is none."""
         value = self.case.get(key)
         return value.option if isinstance(value, Choice) else ""
+
+    def answer_words(self, name: str) -> AnswerWords:
+        """Return the words by which letters tell of a question or option; none where there are none."""
+        return self.templates.answers.get(name) or AnswerWords(id=name)
 
     def gap(self, what: str) -> str:
         """Return the mark of what a draft lacks; what is issued has no gaps."""
@@ -379,8 +382,3 @@ def with_denials(keys: set[str], assessment: Assessment) -> frozenset[str]:
         if not found.isdisjoint(contradiction.answers):
             found.update(contradiction.denied)
     return frozenset(found)
-
-
-def day_words(day: date) -> str:
-    """Return a date as letters print it."""
-    return PartialDate.of(day).words()

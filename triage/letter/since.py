@@ -34,6 +34,7 @@ from triage.model.values import (
     Table,
     Unable,
     Value,
+    is_present,
 )
 
 # In this order they are told.
@@ -269,19 +270,19 @@ class _Comparison:
         # Only a list of places spreads.
         words = self._words.get(question.id)
         spreads = words is not None and bool(words.plurals)
-        spreads = spreads and any(_is_there(self._was.get(slot.key)) for slot in every)
+        spreads = spreads and any(is_present(self._was.get(slot.key)) for slot in every)
         keys: dict[Kind, list[str]] = {"spread": [], "new": [], "gone": []}
         keys |= {"not_then": [], "not_again": []}
         for slot in slots:
             key, was, now = slot.key, self._was.get(slot.key), self._now.get(slot.key)
             if key in self._in_rows or self._only_its_side(slot):
                 continue
-            if _is_there(was) and _is_there(now):
+            if is_present(was) and is_present(now):
                 yield self._told_anew(slot, was, now)
-            elif _is_there(now):
+            elif is_present(now):
                 denied = isinstance(was, Finding)
                 keys["spread" if spreads else "new" if denied else "not_then"].append(key)
-            elif _is_there(was):
+            elif is_present(was):
                 keys["gone" if isinstance(now, Finding) else "not_again"].append(key)
             elif was is not None and now is None:
                 self.open.append(key)
@@ -297,9 +298,9 @@ class _Comparison:
             return False
         if slot.side:
             whole = self._was.get(name) if self._was.get(slot.key) is None else self._now.get(name)
-            return _is_there(whole) and None in (self._was.get(slot.key), self._now.get(slot.key))
+            return is_present(whole) and None in (self._was.get(slot.key), self._now.get(slot.key))
         other = self._now if self._now.get(name) is None else self._was
-        return any(_is_there(other.get(key)) for key in names[1:])
+        return any(is_present(other.get(key)) for key in names[1:])
 
     def _told_anew(self, slot: Slot, was: Value | None, now: Value | None) -> Change:
         texts = [v.text for v in (was, now) if isinstance(v, Finding)]
@@ -499,10 +500,6 @@ def _from_to(name: str, was: str, now: str) -> str:
     if not was or not now:
         return f"{name}: {now or 'not said'} (was: {was or 'not said'})"
     return f"{name} {was} to {now}"
-
-
-def _is_there(value: Value | None) -> bool:
-    return isinstance(value, Finding) and value.present
 
 
 def _same(was: Value | None, now: Value | None) -> bool:

@@ -141,7 +141,7 @@ class History:
             The key of the field that is being typed in, if one is. Its edit stays open until `end_typing`,
             or any other edit: what `join` adds to it takes its place, unless that erases much at a stroke.
         """
-        real = {key: new for key, new in changes.items() if _differs(self._values.get(key), new)}
+        real = {key: new for key, new in changes.items() if differs(self._values.get(key), new)}
         if not real:
             return ()
         if join and self.is_typing and real.keys() == {typing} == {self._edits[-1].key}:
@@ -239,7 +239,7 @@ class History:
             self._undoable.append(edit.group)
 
 
-def _differs(old: Value | None, new: Value | None) -> bool:
+def differs(old: Value | None, new: Value | None) -> bool:
     """Whether two values differ in anything that was typed: 4 and 4.0 are equal, but not the same."""
     return old != new or repr(old) != repr(new)
 

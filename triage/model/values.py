@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -183,6 +183,16 @@ Value = Annotated[
 ]
 
 _ADAPTER: TypeAdapter[Value] = TypeAdapter(Value)
+
+
+def is_present(value: Value | None) -> TypeGuard[Finding]:
+    """Whether a finding was recorded, and is there."""
+    return isinstance(value, Finding) and value.present
+
+
+def is_absent(value: Value | None) -> TypeGuard[Finding]:
+    """Whether a finding was recorded, and is not there."""
+    return isinstance(value, Finding) and not value.present
 
 
 def value_to_json(value: Value) -> str:

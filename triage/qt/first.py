@@ -6,12 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from triage.content.load import Content
 from triage.errors import TriageError
 from triage.qt.drafts.unlock import NewPassphrase
 from triage.qt.parts.keys import is_enter, is_shifted
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.sheet import Act, keys_said, sheet, words
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
@@ -138,8 +139,7 @@ class FirstStart(QDialog):
         aside = QWidget()
         aside.setObjectName("aside")
         aside.setFixedWidth(self.fontMetrics().averageCharWidth() * _ASIDE)
-        beside = QVBoxLayout(aside)
-        beside.setContentsMargins(22, 22, 22, 12)
+        beside = vertical(aside, 22, 22, 22, 12)
         form = self._content.form
         rules = (
             tr("Rules"),
@@ -156,28 +156,22 @@ class FirstStart(QDialog):
         beside.addStretch(1)
         page = sheet(*parts, spacing=5)
         page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
+        middle = horizontal(spacing=0)
         middle.addWidget(page, 1)
         middle.addWidget(aside)
         foot = QWidget()
         foot.setObjectName("foot")
-        below = QHBoxLayout(foot)
-        below.setContentsMargins(24, 10, 16, 10)
-        below.setSpacing(12)
+        below = horizontal(foot, 24, 10, 16, 10, spacing=12)
         below.addWidget(self.begin)
         below.addWidget(self.practice)
         but = tr("but the passphrase ") if self._needs_key and not self._has_store else ""
         below.addWidget(words(_LEFT.format(but), "small"), 1)
         below.addWidget(self.fault, 1)
         below.addWidget(keys_said(tr("Enter next    Shift+Enter back    Esc close")))
-        top = QHBoxLayout()
-        top.setContentsMargins(14, 4, 14, 4)
+        top = horizontal(None, 14, 4, 14, 4)
         top.addWidget(words(NAME, "title"), 1)
         top.addWidget(keys_said(tr("First start")))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = vertical(self, 0, 0, 0, 0, spacing=0)
         layout.addLayout(top)
         layout.addLayout(middle, 1)
         layout.addWidget(foot)
@@ -285,9 +279,7 @@ def _told(error: TriageError | OSError) -> str:
 
 def _heading(title: str, says: str) -> QWidget:
     made = QWidget()
-    layout = QHBoxLayout(made)
-    layout.setContentsMargins(0, 2, 0, 0)
-    layout.setSpacing(12)
+    layout = horizontal(made, 0, 2, 0, 0, spacing=12)
     name = words(title, "title")
     name.setWordWrap(False)
     layout.addWidget(name)

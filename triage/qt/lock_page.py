@@ -10,20 +10,19 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QMainWindow,
     QPushButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
 
 from triage.letter.words.said.line import Mark
-from triage.qt.drafts.unlock import ForgottenBox
+from triage.qt.drafts.unlock import ForgottenBox, show_typed
 from triage.qt.parts.caps_lock import CapsLock
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
@@ -101,7 +100,7 @@ class LockPage(QWidget):
         card = QFrame(self)
         card.setObjectName("card")
         card.setFixedWidth(_CARD)
-        head, fault, buttons = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        head, fault, buttons = horizontal(), horizontal(), horizontal()
         head.setSpacing(12)
         head.addWidget(MarkLabel(self, Mark.LOCKED, 1.2))
         head.addWidget(self.title, 1)
@@ -121,7 +120,7 @@ class LockPage(QWidget):
         form.setVerticalSpacing(8)
         form.addWidget(self.field_name, 0, 0)
         form.addWidget(self.passphrase, 0, 1)
-        below = QHBoxLayout()
+        below = horizontal()
         below.addWidget(self.show_it)
         below.addWidget(self.caps, 1)
         form.addLayout(below, 1, 1)
@@ -130,18 +129,14 @@ class LockPage(QWidget):
         form.setRowMinimumHeight(4, 8)
         form.addWidget(self.notes, 5, 1)
         form.addWidget(self.forgotten, 6, 1, Qt.AlignmentFlag.AlignLeft)
-        inner = QVBoxLayout(card)
-        inner.setContentsMargins(40, 30, 40, 30)
-        inner.setSpacing(14)
+        inner = vertical(card, 40, 30, 40, 30, spacing=14)
         inner.addLayout(head)
         inner.addWidget(self.says)
         inner.addLayout(form)
-        top = QHBoxLayout()
-        top.setContentsMargins(14, 8, 14, 0)
+        top = horizontal(None, 14, 8, 14, 0)
         top.addWidget(_label(QGuiApplication.applicationDisplayName(), "title"), 1)
         top.addWidget(_label("locked", "muted"), 0, Qt.AlignmentFlag.AlignRight)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = vertical(self, 0, 0, 0, 0)
         layout.addLayout(top)
         layout.addStretch(1)
         layout.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -166,8 +161,7 @@ class LockPage(QWidget):
 
     @Slot(bool)
     def _on_show_toggled(self, shown: bool) -> None:
-        mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
-        self.passphrase.setEchoMode(mode)
+        show_typed(shown, self.passphrase)
 
     @Slot()
     def _on_forgotten(self) -> None:

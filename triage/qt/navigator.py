@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, SignalInstance, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from triage.model.values import Value
+from triage.qt.ask.section import SectionView
 from triage.qt.letter.beside import Beside
 from triage.qt.letter.preview import LetterPage
 from triage.qt.panel.pane import Panel
@@ -26,36 +25,6 @@ NO_EMERGENCY = tr("No emergency is recorded: Ctrl+U sets the level.")
 ALL_ANSWERED = tr("Every question of the core path is answered.")
 
 
-class Questions(Protocol):
-    """The middle of the window, as far as the window knows it."""
-
-    section_shown: SignalInstance
-    focus_question_changed: SignalInstance
-    told: SignalInstance
-    advised: SignalInstance
-    left: SignalInstance
-    question_requested: SignalInstance
-
-    @property
-    def acts(self) -> Mapping[str, str]:
-        """What can be done with the answer to the question that had the focus last."""
-
-    def do(self, name: str) -> None:
-        """Do one of these."""
-
-    def show_section(self, section: str) -> None:
-        """Show the questions of a section."""
-
-    def go_to(self, key: str) -> None:
-        """Show the question of a key, or a block, and put the focus on it."""
-
-    def show_coming(self, changes: Mapping[str, Value | None]) -> None:
-        """Show what would be recorded and is not yet."""
-
-    def focus_first(self) -> None:
-        """Put the focus on the first open question of the section."""
-
-
 class Navigator(QObject):
     """Knows what is in view and brings something else there.
 
@@ -66,7 +35,7 @@ class Navigator(QObject):
     work
         What holds questions and panel.
     questions
-        The view of the questions: a widget that is also `Questions`.
+        The view of the questions.
     rail, panel, beside, letter
         The other parts of the window.
     middle, review
@@ -79,7 +48,7 @@ class Navigator(QObject):
         self,
         stack: QStackedWidget,
         work: QWidget,
-        questions: QWidget,
+        questions: SectionView,
         rail: Rail,
         panel: Panel,
         beside: Beside,
@@ -92,7 +61,7 @@ class Navigator(QObject):
         super().__init__(parent)
         self._stack = stack
         self._work = work
-        self._questions = questions
+        self.questions = questions
         self._rail = rail
         self._panel = panel
         self._beside = beside
@@ -113,11 +82,6 @@ class Navigator(QObject):
         panel.left.connect(self.show_work)
 
     @property
-    def questions(self) -> Questions:
-        """The view of the questions."""
-        return self._questions  # type: ignore[return-value]
-
-    @property
     def focused(self) -> str:
         """The question that had the focus last."""
         return self._focused
@@ -131,7 +95,7 @@ class Navigator(QObject):
     @property
     def shows_form(self) -> bool:
         """Whether the questions are in sight, and neither the letter, the review nor a page over them."""
-        return self._questions.isVisibleTo(self._stack)
+        return self.questions.isVisibleTo(self._stack)
 
     def begin(self, last: str) -> None:
         """Show where the case was left, or with an empty key the first open question."""
@@ -165,7 +129,7 @@ class Navigator(QObject):
     def _show_questions(self) -> None:
         self._stack.setCurrentWidget(self._work)
         self._panel.put_pages_away()
-        turn_to(self._middle, self._questions)
+        turn_to(self._middle, self.questions)
 
     @Slot(str)
     def go_from_review(self, key: str) -> None:
@@ -186,7 +150,7 @@ class Navigator(QObject):
     def show_form(self) -> None:
         """Show the questions again, in place of the review."""
         self._show_questions()
-        self._questions.setFocus()
+        self.questions.setFocus()
 
     @Slot()
     def go_back(self) -> None:
@@ -226,7 +190,7 @@ class Navigator(QObject):
         if self._middle.currentWidget() is self._review:
             self._review.take_focus()
         else:
-            self._questions.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.questions.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def show_named_section(self) -> None:

@@ -588,7 +588,7 @@ def make_window(
     settings: Settings,
     theme: Theme,
     clock: Callable[[], datetime],
-    questions: Callable[[Session], QWidget] | None = None,
+    questions: Callable[..., SectionView] = SectionView,
     clipboard: Clipboard | None = None,
 ) -> MainWindow:
     """Return the window on one draft, with everything that belongs to it, not yet shown."""
@@ -604,5 +604,5 @@ def make_window(
     board = clipboard or Clipboard(settings.clipboard_seconds, theme)
     goes_on = settings.after_answer == "next"
     with theme.put_off():
-        middle = questions(session) if questions else SectionView(session, goes_on=goes_on)
+        middle = questions(session, goes_on=goes_on)
         return MainWindow(session, middle, Saving(opened), desk, Messages(), theme, board)

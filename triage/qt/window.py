@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -18,18 +17,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
-    QHBoxLayout,
     QMainWindow,
     QMenu,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from triage.content.practice import Step as TourStep
 from triage.letter.words.person import name_of
 from triage.letter.words.said.urgency import Headline
+from triage.qt.ask.section import SectionView
 from triage.qt.columns import Columns
 from triage.qt.dialogs import Dialogs
 from triage.qt.drafts.same_patient import SamePatientBar
@@ -43,7 +40,9 @@ from triage.qt.panel.review import ReviewPage
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import file_of, is_file
 from triage.qt.parts.keys import char_of, is_held, names_of, note_release
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.stops import watch_focus
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
 from triage.qt.quick import Quick
@@ -87,7 +86,7 @@ class MainWindow(QMainWindow):
     Parameters
     ----------
     questions
-        The view of the questions: a widget that is also `Questions`.
+        The view of the questions.
     saving
         Tells what became of edits.
 
@@ -109,7 +108,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         session: Session,
-        questions: QWidget,
+        questions: SectionView,
         saving: Saving,
         letters: LetterDesk,
         messages: Messages,
@@ -175,17 +174,14 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.stack.addWidget(self.split)
         self.stack.addWidget(self.letter)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
+        middle = horizontal(spacing=0)
         middle.addWidget(self.rail)
         middle.addWidget(self.stack, 1)
         body = QWidget()
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = vertical(body, 0, 0, 0, 0, spacing=0)
         layout.addWidget(self.header)
         layout.addWidget(self.line)
-        self.bars = QVBoxLayout()
+        self.bars = vertical()
         self.bars.addWidget(self.day_bar)
         self.bars.addWidget(self.same_patient)
         self.bars.addWidget(self.since_bar)
@@ -207,9 +203,7 @@ class MainWindow(QMainWindow):
         # Up to which edit all is on the disk.
         self._kept = self.session.history.n
         self.session.subscribe(self._on_session_changed)
-        application = QGuiApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._on_focus_changed)
+        watch_focus(self._on_focus_changed)
         self.saving.saved.connect(self._on_saved)
         self.saving.failed.connect(self._on_save_failed)
         self.saving.told.connect(self.messages.warning)
@@ -219,11 +213,12 @@ class MainWindow(QMainWindow):
         self.rail.section_chosen.connect(self.go.show_section)
         self.rail.next_requested.connect(self.go.next_open)
         self.rail.letter_requested.connect(self.go.show_letter)
-        self.go.questions.section_shown.connect(self.rail.show_section)
-        self.go.questions.section_shown.connect(self.since_bar.show_section)
-        self.go.questions.section_shown.connect(self._on_section_shown)
+        self.questions.section_shown.connect(self.rail.show_section)
+        self.rail.counted.connect(self.questions.show_progress)
+        self.questions.section_shown.connect(self.since_bar.show_section)
+        self.questions.section_shown.connect(self._on_section_shown)
         self.since_bar.confirm_requested.connect(self._on_confirm_section)
-        self.go.questions.focus_question_changed.connect(self.go.note_focus)
+        self.questions.focus_question_changed.connect(self.go.note_focus)
         self.panel.question_requested.connect(self.go.go_to)
         self.panel.urgency_requested.connect(self.dialogs.ask_urgency)
         self.panel.told.connect(self.messages.info)
@@ -241,11 +236,11 @@ class MainWindow(QMainWindow):
         self.rail.review_requested.connect(self.go.show_review)
         self.letter.question_requested.connect(self.go.go_to)
         self.letter.closed.connect(self.go.show_work)
-        self.letter.issued.connect(self._on_issued)
+        self.letter.issued.connect(self._show_state)
         self.letter.setting_requested.connect(self.wanted)
         self.letter.call_requested.connect(self.dialogs.ask_call)
         self.dialogs.call_told.connect(self.letter.start_issue)
-        self._theme.zoomed.connect(self._on_zoomed)
+        self._theme.zoomed.connect(self._fit)
         self._theme.chosen.connect(self._show_scheme)
         self._show_scheme(self._theme.scheme)
         # Fields claim this key for text; several lines over a result, and any where no field is, come here.
@@ -260,7 +255,7 @@ class MainWindow(QMainWindow):
         menus = QShortcut(QKeySequence("F10"), self)
         menus.activated.connect(self._on_menus)
 
-    def _handlers(self) -> dict[str, Callable[[], None]]:
+    def _handlers(self) -> dict[str, Callable[[], object]]:
         go = self.go
         return {
             **dict.fromkeys(_OF_PROGRAM, self._on_wanted),
@@ -270,7 +265,7 @@ class MainWindow(QMainWindow):
             "print": self.letter.print_letter,
             "copy_text": self.letter.copy_text,
             "save_copy": self._on_save_copy,
-            "close": self._on_close,
+            "close": self.close,
             "undo": self.steps.undo,
             "redo": self.steps.redo,
             "confirm_section": self._on_confirm_section,
@@ -288,8 +283,8 @@ class MainWindow(QMainWindow):
             "next_pane": go.next_pane,
             "urgency": self.dialogs.ask_urgency,
             "call": go.show_call,
-            "accept_essential": self._on_accept_essential,
-            "leave_rest": self._on_leave_rest,
+            "accept_essential": self.panel.tests.take_all,
+            "leave_rest": self.panel.tests.take_rest,
             "show_urgency": go.show_urgency,
             "show_tests": go.show_tests,
             "show_differential": go.show_differential,
@@ -374,15 +369,11 @@ class MainWindow(QMainWindow):
         # Whoever saves tells how it went.
         self.saving.draft.flush()
 
-    @Slot(int)
-    def _on_issued(self, version: int) -> None:
-        self._show_state()
-
     def practise(self, steps: Sequence[TourStep]) -> None:
         """Lead through the practice with this patient, of whom nothing is kept, printed or issued."""
         self.tour = Tour(self.session, steps)
         self.tour.went.connect(self._on_tour_went)
-        self.tour.ended.connect(self._on_tour_ended)
+        self.tour.ended.connect(self.close)
         self.stack.currentChanged.connect(self._on_stack_changed)
         self.steps.done.connect(self.tour.note)
         self.quick.done.connect(self.tour.note)
@@ -397,15 +388,12 @@ class MainWindow(QMainWindow):
         if place:
             self.go.go_to(place)
 
-    @Slot()
-    def _on_tour_ended(self) -> None:
-        self.close()
-
     @Slot(int)
     def _on_stack_changed(self, at: int) -> None:
         if self.tour is not None and self.stack.widget(at) is self.letter:
             self.tour.note("letter")
 
+    @Slot()
     def _show_state(self) -> None:
         if self.session.read_only:
             self.header.set_state(f"read-only: {self._why_read_only}")
@@ -426,6 +414,7 @@ class MainWindow(QMainWindow):
         self._fit()
         self.quick.fit()
 
+    @Slot()
     def _fit(self) -> None:
         zoom, has_letter = self._theme.zoom / 100, self.actions_["beside"].isChecked()
         self.split.fit(self.width(), zoom, has_letter=has_letter)
@@ -605,22 +594,6 @@ class MainWindow(QMainWindow):
             self._on_elsewhere()
             return
         save_copy(self.session, self.saving.draft.id, self.messages, self)
-
-    @Slot()
-    def _on_close(self) -> None:
-        self.close()
-
-    @Slot()
-    def _on_accept_essential(self) -> None:
-        self.panel.tests.take_all()
-
-    @Slot()
-    def _on_leave_rest(self) -> None:
-        self.panel.tests.take_rest()
-
-    @Slot(int)
-    def _on_zoomed(self, percent: int) -> None:
-        self._fit()
 
     @Slot()
     def _on_scheme(self) -> None:

@@ -15,7 +15,7 @@ from triage.content.form import BORN, DECISION, SEX, Form
 from triage.content.schema import Contradiction, Elsewhere
 from triage.expr.explain import Explained
 from triage.model.case import Case
-from triage.model.values import Decision, Finding, Value
+from triage.model.values import Decision, Finding, Value, is_present
 from triage.rules.assessment import CheckFinding, ContradictionFinding, ElsewhereFinding
 from triage.rules.compiled import Compiled
 from triage.rules.facts import CaseFacts
@@ -104,7 +104,9 @@ class ContradictionReader:
         """Yield what the content declares."""
         for record, node, cell in self._declared:
             if (keys := cell.get(self._keys, record, node, read)) is not None:
-                denied = tuple(k for k in self._of(record.denies, keys) if not _is_there(case, k))
+                denied = tuple(
+                    k for k in self._of(record.denies, keys) if not is_present(case.get(k))
+                )
                 yield _found(case, record.id, record.says, keys, denied, record.source)
 
     def _keys(
@@ -127,7 +129,7 @@ class ContradictionReader:
     def _clash(self, key: str, others: tuple[str, ...], case: Case) -> ContradictionFinding:
         keys = (key, *others)
         findings = [k for k in keys if isinstance(case.get(k), Finding)]
-        denied = tuple(k for k in findings if not _is_there(case, k)) if findings else (key,)
+        denied = tuple(k for k in findings if not is_present(case.get(k))) if findings else (key,)
         says = _BOTH.format(self._label(key), self._label(others[0]))
         return _found(case, key, says, keys, denied)
 
@@ -188,11 +190,6 @@ def _beside(odd: tuple[ranges.ToCheck, ...], case: Case) -> Iterator[Contradicti
             together.setdefault((item.key, item.beside), []).append(item.says)
     for (key, other), says in together.items():
         yield _found(case, key, " ".join(says), (key, other), ())
-
-
-def _is_there(case: Case, key: str) -> bool:
-    value = case.get(key)
-    return isinstance(value, Finding) and value.present
 
 
 def _found(

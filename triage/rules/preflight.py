@@ -11,7 +11,7 @@ from triage.content.schema import OptionRecord, Recipient, Returned
 from triage.expr.explain import Explained
 from triage.expr.tree import Node
 from triage.model.case import Case
-from triage.model.values import Decision, Finding, Text, Urgency, Value
+from triage.model.values import Decision, Text, Urgency, Value, is_present
 from triage.rules.against import nothing_to_study
 from triage.rules.assessment import Assessment, LackFinding, LackKind
 from triage.rules.compiled import Explain
@@ -219,7 +219,7 @@ class PreflightReader:
             whole: dict[str, OptionRecord] = {}
             for slot in self._form.slots_of(name):
                 value = case.get(slot.key)
-                if slot.option is None or not (isinstance(value, Finding) and value.present):
+                if slot.option is None or not is_present(value):
                     continue
                 if slot.side:
                     sided.add(slot.option.id)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import triage
 from triage.content.load import Content
+from triage.letter.words.said.line import counted
 from triage.model.dates import PartialDate
 from triage.settings import Settings
 from triage.settings.fields import fields_of
@@ -34,14 +35,10 @@ def age_words(day: date, today: date) -> str:
     if days < 1:
         return "today" if days == 0 else "in the future: look at the date of this computer"
     if days < 2 * _MONTH:
-        return _counted(days, "day")
+        return f"{counted(days, 'day')} ago"
     if days < 2 * _YEAR:
-        return _counted(int(days / _MONTH), "month")
-    return _counted(int(days / _YEAR), "year")
-
-
-def _counted(count: int, unit: str) -> str:
-    return f"{count} {unit}{'' if count == 1 else 's'} ago"
+        return f"{counted(int(days / _MONTH), 'month')} ago"
+    return f"{counted(int(days / _YEAR), 'year')} ago"
 
 
 def about_lines(content: Content, folder: Path, today: date) -> tuple[tuple[str, str], ...]:

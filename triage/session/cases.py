@@ -368,7 +368,7 @@ def _open(digest: Digest, waits: str) -> str:
     if digest.stops:
         return f"{digest.stops} {'stops' if digest.stops == 1 else 'stop'} the letter"
     if digest.undecided:
-        return f"{digest.undecided} essential test{'' if digest.undecided == 1 else 's'} open"
+        return f"{counted(digest.undecided, 'essential test')} open"
     return waits or "ready to issue"
 
 
@@ -429,7 +429,7 @@ def _is_begun(row: Row) -> bool:
 
 
 def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}" if count else ""
+    return counted(count, what) if count else ""
 
 
 def by_day(rows: Iterable[Row], now: datetime) -> Iterator[Row | str]:

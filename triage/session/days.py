@@ -50,12 +50,8 @@ def _of_day(item: Measurement, day: date) -> Measurement:
 def moved_words(assessor: Assessor, case: Case, edits: Iterable[Edit], old: date, new: date) -> str:
     """Return that a case is now of the day `new`, and what that changed."""
     changes = "; ".join((*_dates(edits, old), *_changes(assessor, case, old, new)))
-    words = f"Now dated {_words(new)}"
+    words = f"Now dated {PartialDate.of(new).words()}"
     return f"{words}: {changes}." if changes else f"{words}."
-
-
-def _words(day: date) -> str:
-    return PartialDate.of(day).words()
 
 
 def _dates(edits: Iterable[Edit], old: date) -> Iterator[str]:
@@ -68,7 +64,7 @@ def _dates(edits: Iterable[Edit], old: date) -> Iterator[str]:
     )
     if number:
         which = "1 result" if number == 1 else f"{number} results"
-        yield f"{which} without a date counted as of {_words(old)}"
+        yield f"{which} without a date counted as of {PartialDate.of(old).words()}"
 
 
 def _changes(assessor: Assessor, case: Case, old: date, new: date) -> Iterator[str]:

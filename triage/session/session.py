@@ -22,7 +22,7 @@ from triage.letter.chart import Chart, load_chart
 from triage.letter.figure import Mark
 from triage.model.case import Case
 from triage.model.dates import PartialDate
-from triage.model.history import Edit, History
+from triage.model.history import Edit, History, differs
 from triage.model.values import (
     Choice,
     Decision,
@@ -431,7 +431,7 @@ class Session:
         for key, value in changes.items():
             if not self.form.knows(key) or (value is not None and not self.form.fits(key, value)):
                 raise KeyError(key)
-        if any(_differ(self.case.get(key), value) for key, value in changes.items()):
+        if any(differs(self.case.get(key), value) for key, value in changes.items()):
             changes = self.in_new_day(changes)
         if self.case is not self.history.case:
             # What stood under an older name gives way, or taking the answer back would bring that up again.
@@ -494,7 +494,7 @@ class Session:
         """Whether the case is, to the letter, the one that was issued last: never changed, or changed back."""
         since = self._since_issue
         return since is not None and not any(
-            _differ(old, self.history.case.get(key)) for key, old in since.items()
+            differs(old, self.history.case.get(key)) for key, old in since.items()
         )
 
     def in_new_day(self, changes: Mapping[str, Value | None]) -> Mapping[str, Value | None]:
@@ -738,11 +738,6 @@ def _unblocked(value: Value | None) -> Value | None:
     if isinstance(value, Finding | Choice):
         return value.model_copy(update={"block": False})
     return value
-
-
-def _differ(old: Value | None, new: Value | None) -> bool:
-    """Whether two values differ in anything that was typed: 4 and 4.0 are equal, but not the same."""
-    return old != new or repr(old) != repr(new)
 
 
 def block_values(slots: tuple[Slot, ...], question: Question) -> dict[str, Value | None]:

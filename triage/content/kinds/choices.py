@@ -12,7 +12,7 @@ from triage.content.schema import OptionRecord, Question
 from triage.errors import EntryError
 from triage.expr.symbols import Kind as Sort
 from triage.expr.symbols import Symbol
-from triage.model.values import Finding, Value
+from triage.model.values import Finding, Value, is_present
 
 
 class ChoicesKind(FindingKind):
@@ -67,7 +67,7 @@ class ChoicesKind(FindingKind):
 
     def write_all(self, question: Question, values: Mapping[str, Value]) -> object:
         """Return the ticked options, if that is all there is to say of the list."""
-        ticked = {k for k, value in values.items() if isinstance(value, Finding) and value.present}
+        ticked = {k for k, value in values.items() if is_present(value)}
         if close_list(question, ticked) != values:
             return None
         return [key.removeprefix(f"{question.id}.") for key in values if key in ticked]

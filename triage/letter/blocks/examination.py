@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from triage.content.schema import AnswerWords, Question
+from triage.content.schema import Question
 from triage.letter.blocks.not_examined import not_examined
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord, RowRecord
 from triage.letter.words.grids import merged
 from triage.letter.words.phrase import Phrase, gathered, keys_of, listed, sentence
-from triage.model.values import Finding
+from triage.model.values import is_present
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def examined_rows(making: Making, record: BlockRecord, tabled: Collection[str] =
 
 def _phrases(making: Making, row: RowRecord, questions: Sequence[Question]) -> list[Phrase]:
     """Return what a row tells: grids of places together, and what stands behind a place in brackets there."""
-    words = {q.id: _words(making, q.id) for q in questions}
+    words = {q.id: making.answer_words(q.id) for q in questions}
     places = [q for q in questions if q.kind == "grid" and words[q.id].plurals]
     spots = [spot for q in places for spot in making.speaker.grid(q).spots()]
     behind = {
@@ -84,10 +84,6 @@ def _phrases(making: Making, row: RowRecord, questions: Sequence[Question]) -> l
     return found
 
 
-def _words(making: Making, name: str) -> AnswerWords:
-    return making.templates.answers.get(name) or AnswerWords(id=name)
-
-
 def _is_behind(making: Making, question: Question, option: str) -> bool:
     """Whether a finding and the place behind which it stands are both there, and of one side."""
     if not option:
@@ -100,7 +96,7 @@ def _sides(making: Making, name: str) -> set[str]:
     """Return the sides on which something is there; an empty one where none was recorded."""
     keys = {side: f"{name}.{side}" if side else name for side in ("left", "right", "")}
     values = {side: making.case.get(key) for side, key in keys.items()}
-    return {side for side, v in values.items() if isinstance(v, Finding) and v.present}
+    return {side for side, v in values.items() if is_present(v)}
 
 
 def _summed(row: RowRecord, phrases: list[Phrase], told: bool, normal: bool) -> list[Phrase]:

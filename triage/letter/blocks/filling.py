@@ -17,16 +17,7 @@ from triage.letter.words.tables import stored_date
 from triage.letter.words.wording import ATTRIBUTES, ROWS
 from triage.model.case import Case
 from triage.model.dates import MONTHS, PartialDate
-from triage.model.values import (
-    Choice,
-    Date,
-    Finding,
-    Quantity,
-    Row,
-    Table,
-    Text,
-    Value,
-)
+from triage.model.values import Choice, Date, Finding, Quantity, Row, Table, Text, Value, is_absent
 
 # Around a year, until it is known whether the block has said it already: code points that no text holds.
 _ON, _OFF = "\ufdd2", "\ufdd3"
@@ -180,7 +171,7 @@ class Fillings:
             return Filling("", keys, **parts)
         words = listed([p.text for p in there])
         if question.sided:
-            there_keys = [k for k in keys if not _is_absent(self._case[k])]
+            there_keys = [k for k in keys if not is_absent(self._case[k])]
             sides = {slot.side for k in there_keys if (slot := self._form.slot(k))}
             option = self._chosen(there_keys)
             return Filling(words, there_keys, **parts, side=_side(sides), option=option)
@@ -417,10 +408,6 @@ def _beside(words: str, typed: str) -> str:
 
 def _comment(value: Value) -> str:
     return value.text if isinstance(value, Finding | Choice) else ""
-
-
-def _is_absent(value: Value) -> bool:
-    return isinstance(value, Finding) and not value.present
 
 
 def _without_comments(case: Case) -> Case:

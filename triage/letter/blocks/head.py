@@ -9,7 +9,7 @@ from triage.content.form import BORN, DATE, DECISION, RECIPIENTS
 from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.load import Content
 from triage.content.schema import Recipient
-from triage.letter.making import HEAD, Making, day_words
+from triage.letter.making import HEAD, Making
 from triage.letter.statements import Block, Identity, Letterhead, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord
 from triage.letter.words import person
@@ -283,7 +283,11 @@ def _is_other(making: Making, name: str) -> bool:
 
 def issued_words(issued_at: datetime | None) -> str:
     """Return when a letter was issued: day and minute, as the clock there showed it."""
-    return "" if issued_at is None else f"{day_words(issued_at.date())}, {issued_at:%H:%M}"
+    return (
+        ""
+        if issued_at is None
+        else f"{PartialDate.of(issued_at.date()).words()}, {issued_at:%H:%M}"
+    )
 
 
 def is_text(value: object) -> bool:
@@ -294,7 +298,9 @@ def is_text(value: object) -> bool:
 def foot(making: Making) -> str:
     """Return the second line of each page's foot: kind, document, version, and when it was issued."""
     if making.draft:
-        return making.word("foot_draft", day=day_words(making.day), document=making.document)
+        return making.word(
+            "foot_draft", day=PartialDate.of(making.day).words(), document=making.document
+        )
     return making.word(
         "foot_issued",
         called=making.template.file.called,

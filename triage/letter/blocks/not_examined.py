@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from triage.content.form import MIDLINE, SIDES
-from triage.content.schema import AnswerWords, GridRow, Question
+from triage.content.schema import GridRow, Question
 from triage.letter.making import Making
 from triage.letter.words.phrase import listed
 
@@ -48,12 +48,8 @@ def not_examined(making: Making, core: Sequence[str], told: Collection[str]) -> 
     return names
 
 
-def _words(making: Making, name: str) -> AnswerWords:
-    return making.templates.answers.get(name) or AnswerWords(id=name)
-
-
 def _unseen(making: Making, name: str) -> str:
-    words = _words(making, name)
+    words = making.answer_words(name)
     return words.unseen or words.denied or making.form.questions[name].phrase
 
 
@@ -63,7 +59,7 @@ def _answered(making: Making, question: str) -> bool:
 
 def _of_grid(making: Making, question: Question, core: Sequence[str]) -> Iterator[str]:
     """Yield what of the core rows of a grid is missing: the grid, parts of the body, rows."""
-    grid, words = making.speaker.grid(question), _words(making, question.id)
+    grid, words = making.speaker.grid(question), making.answer_words(question.id)
     rows = {row.id: row for row in question.rows}
     missing = [name for name in core if _missing_sides(making, question, rows[name]) == SIDES]
     if set(missing) == set(core) and not _answered(making, question.id):
@@ -95,12 +91,12 @@ def _begun(making: Making, told: Collection[str]) -> Iterator[str]:
                 sides = _missing_sides(making, question, row)
                 if len(sides) == 1 and _is_recorded(making, question, row):
                     named = f"{sides[0]} {grid.name(row)}"
-                    is_place = bool(_words(making, question.id).plurals)
+                    is_place = bool(making.answer_words(question.id).plurals)
                     yield f"{question.phrase} of the {named}" if is_place else named
         elif question.sided and question.kind in ("finding", "choice"):
             missing = [side for side in SIDES if f"{question.id}.{side}" not in making.case]
             if len(missing) == 1 and question.id not in making.case:
-                words = _words(making, question.id)
+                words = making.answer_words(question.id)
                 name = words.noun[0] if words.noun else _unseen(making, question.id)
                 yield f"{name} on the {missing[0]}"
 

@@ -11,7 +11,7 @@ from triage.content.schema import Question
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord
-from triage.letter.words.phrase import gathered, keys_of, listed, sentence
+from triage.letter.words.phrase import gathered, keys_of, listed, sentence, word_count
 from triage.letter.words.results import Told, newest_of, result_told, sex_of, times_beyond
 from triage.model.dates import PartialDate
 from triage.model.values import Result
@@ -49,7 +49,7 @@ def results_block(making: Making, record: BlockRecord) -> Block:
     notes = making.notes(record)
     if not found and not notes:
         found = [Statement(making.word("no_results"))]
-    if record.most and (over := _words(found) - record.most) > 0:
+    if record.most and (over := word_count(found) - record.most) > 0:
         found = [_counted(making, s, normal, over) if s.yields else s for s in found]
     rows = [Row("", tuple(found))] if found else []
     return Block(record.id, record.heading, "prose", (*notes, *rows))
@@ -120,18 +120,14 @@ def _normal(making: Making, tests: list[_Test], beside: Iterable[_Test]) -> list
     return [Statement(text, tuple(test.key for test in tests), yields=True)]
 
 
-def _words(statements: Iterable[Statement]) -> int:
-    return sum(len(s.text.split()) for s in statements)
-
-
 def _counted(making: Making, statement: Statement, tests: list[_Test], over: int) -> Statement:
     """Return what is normal by `over` words shorter: the first names, as far as there is room, and how many more."""
-    room = _words([statement]) - over
+    room = word_count([statement]) - over
     for named in range(len(tests) - 1, -1, -1):
         items = listed([test.name for test in tests[:named]])
         text = making.word("normal_count", items=items, count=len(tests) - named)
         shorter = Statement(text, statement.covers, yields=True)
-        if _words([shorter]) <= room:
+        if word_count([shorter]) <= room:
             break
     return shorter
 

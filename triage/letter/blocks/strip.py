@@ -14,7 +14,7 @@ from triage.letter.making import Making
 from triage.letter.statements import Block, Cell, unmarked
 from triage.letter.template import BlockRecord
 from triage.letter.words.phrase import Phrase, keys_of, listed
-from triage.model.values import Choice, Finding, Row, Table
+from triage.model.values import Choice, Finding, Row, Table, is_present
 
 
 def strip_block(making: Making, record: BlockRecord) -> Block:
@@ -189,7 +189,7 @@ def _noted(making: Making, name: str) -> list[str]:
     ticked = {reader.column.ticks for reader in making.readers.values()}
     found: list[str] = []
     for key, value in making.case.items():
-        if not (isinstance(value, Finding) and value.present and value.text):
+        if not (is_present(value) and value.text):
             continue
         question = making.form.question_of(key)
         if question is None or question.id == name:

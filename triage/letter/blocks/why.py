@@ -10,7 +10,7 @@ from triage.letter.blocks.sentences import settled, together, told_of
 from triage.letter.making import HEAD, Making
 from triage.letter.statements import Row, Statement, strong
 from triage.letter.template import BlockRecord
-from triage.letter.words.phrase import Phrase, keys_of, listed, sentence
+from triage.letter.words.phrase import Phrase, keys_of, listed, sentence, word_count
 from triage.letter.words.recorded import says_no
 from triage.model.values import LEVELS
 from triage.rules.assessment import Fired
@@ -65,7 +65,7 @@ def why(making: Making, most: int) -> list[Statement]:
     room = most - sum(len(s.text.split()) for s in closing[-1:])
     statements = [_joined(parts, room, _by_weight(making))] if parts else []
     for statement in reversed(closing):
-        if _words([*statements, statement]) <= most or statement is closing[-1]:
+        if word_count([*statements, statement]) <= most or statement is closing[-1]:
             statements.insert(1 if parts else 0, statement)
     return settled(statements)
 
@@ -159,10 +159,6 @@ def _shorter(part: _Part, weighed: Sequence[str]) -> Iterator[_Part]:
         pieces.remove(max(reversed(pieces), key=weight))
         covers = tuple(key for _, keys in pieces for key in keys)
         yield _Part(together([text for text, _ in pieces]), covers)
-
-
-def _words(statements: Iterable[Statement]) -> int:
-    return sum(len(statement.text.split()) for statement in statements)
 
 
 def _no_red_flag(making: Making) -> Statement | None:

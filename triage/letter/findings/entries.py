@@ -16,6 +16,7 @@ from triage.letter.words.phrase import listed
 from triage.letter.words.places import Place, places_text, side_of
 from triage.letter.words.recorded import recorded_text, says_no
 from triage.letter.words.results import Told, result_told
+from triage.letter.words.said.line import begun
 from triage.letter.words.tables import Tables, row_words
 from triage.letter.words.wording import render_wording
 from triage.model.case import Case
@@ -30,6 +31,7 @@ from triage.model.values import (
     Text,
     Unable,
     Value,
+    is_present,
 )
 
 # The option of a choice that says that there is nothing of it.
@@ -163,7 +165,7 @@ class Answers:
 
     def item(self, question: Question) -> str:
         """Return how the record names a question."""
-        return self._of(question.id).row or capital(question.phrase)
+        return self._of(question.id).row or begun(question.phrase)
 
     def _told_of(self, question: Question, slots: list[Slot]) -> list[Answer]:
         if question.kind == "choices":
@@ -176,7 +178,7 @@ class Answers:
             return self._table(question, key, value)
         if isinstance(value, Result):
             return [self._result(question, key, value)]
-        if isinstance(value, Finding) and value.present:
+        if is_present(value):
             return [self._present(question, key, value)]
         text, rank = self._text(question, slots[0], value)
         return [Answer(self.item(question), text, (key,), self._odd(question, value), rank)]
@@ -287,7 +289,7 @@ class Answers:
         """Return what a follow-up says is there, by its first key; all its keys, the others without words."""
         slots = self._keys[question.id]
         values = [self._case[slot.key] for slot in slots]
-        there = [isinstance(v, Finding) and v.present for v in values]
+        there = [is_present(v) for v in values]
         if not any(there) or any(isinstance(v, Unable) for v in values):
             return {}
         self._told.add(question.id)
@@ -403,7 +405,7 @@ class Answers:
 
     def row_item(self, question: Question, row: GridRow) -> str:
         """Return how the record names a row of a grid."""
-        return self._of(f"{question.id}.{row.id}").row or capital(row.phrase)
+        return self._of(f"{question.id}.{row.id}").row or begun(row.phrase)
 
     def _grid_line(self, question: Question, row: GridRow, slots: list[Slot]) -> Line:
         cells: dict[str, str] = {}
@@ -485,7 +487,7 @@ class Answers:
         for column, cell in row.cells:
             joins = self._of(f"{table}.{column}.{cell}").joins
             value = self._case[joins] if joins in self._keys else None
-            if isinstance(value, Finding) and value.present:
+            if is_present(value):
                 return joins
         return None
 
@@ -538,11 +540,6 @@ def _is_implied(slot: Slot, ticked: set[str]) -> bool:
 
 def _since(wording: str, day: str, places: list[str]) -> str:
     return render_wording(wording, {"day": day, "items": listed(places)})
-
-
-def capital(text: str) -> str:
-    """Return a name as an item of the record begins: with a capital, but for eGFR and its like."""
-    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
 def _flat(text: str) -> str:

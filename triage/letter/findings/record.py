@@ -10,14 +10,15 @@ from functools import cached_property
 from triage.content.form import DECISION, LANGUAGE, LETTER, NOTE, RECIPIENTS, URGENCY, Form
 from triage.letter.blocks.body_chart import figure_of
 from triage.letter.blocks.head import letterhead, name_of
-from triage.letter.findings.entries import Answer, Answers, Line, RecordWords, capital
+from triage.letter.findings.entries import Answer, Answers, Line, RecordWords
 from triage.letter.layout import Layout, TableRecord
 from triage.letter.making import Making, sensitive_words, with_denials
 from triage.letter.statements import Entry, Record, Row, Section, Table, TableRow, unmarked
 from triage.letter.words.phrase import listed
 from triage.letter.words.recorded import recorded_text
+from triage.letter.words.said.line import begun
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Finding, Names, Value
+from triage.model.values import Choice, Finding, Names, Value, is_absent
 from triage.rules.assessment import ContradictionFinding
 
 # Page one tells these of every case, whatever the form.
@@ -68,7 +69,7 @@ def held_back(making: Making, key: str) -> bool:
     """
     value = making.case[key]
     for words in sensitive_words(making.form.slots[key], making.templates.answers):
-        if isinstance(value, Finding) and not value.present:
+        if is_absent(value):
             if value.text or not words.denied:
                 return True
         elif words.id in making.held:
@@ -146,7 +147,7 @@ class _Composer:
             if not contradiction.leftover:
                 self._contradiction(contradiction)
         for key, value in (*self._odd.items(), *self._making.lost.items()):
-            item = self._making.word("record_lost", item=capital(lost_name(self._making.form, key)))
+            item = self._making.word("record_lost", item=begun(lost_name(self._making.form, key)))
             self._rest.answers.append((0, Answer(item, unmarked(recorded_text(value)), (key,))))
         tables = tuple(t for n in range(len(self._layout.file.table)) if (t := self._table(n)).rows)
         places = [p for p in (*self._places, self._rest) if p.answers or self._kept(p)]

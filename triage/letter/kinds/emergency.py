@@ -17,8 +17,7 @@ from triage.letter.statements import Block, Row, Statement, Style, Tag, strong, 
 from triage.letter.template import BlockRecord, Emergency, FunctionRecord, RowRecord
 from triage.letter.words.answers import Speaker
 from triage.letter.words.phrase import Phrase, gathered, keys_of, listed, sentence, shared
-from triage.model.case import Case
-from triage.model.values import Choice, Date, Finding, Urgency
+from triage.model.values import Choice, Date, Urgency, is_present
 from triage.rules.assessment import Fired
 
 # Words from whom it goes to, to what to beware of: what is read while the patient is brought in.
@@ -333,7 +332,7 @@ def _functions(making: Making) -> list[FunctionRecord]:
     """Return the functions that the sender ticked, else those of the emergencies in the headline."""
     known = {function.id: function for function in making.template.file.function}
     list_ = making.content.urgency.call.function
-    ticked = [name for name in known if _is_there(making.case, f"{list_}.{name}")]
+    ticked = [name for name in known if is_present(making.case.get(f"{list_}.{name}"))]
     by_rule = [flag.at_stake for flag in _headed(making)]
     return [known[name] for name in dict.fromkeys(ticked or by_rule) if name in known][:_FEW]
 
@@ -368,7 +367,7 @@ def _measures(
         # A grade may be left to the record, a figure not.
         yield replace(statement, yields=not _must_stand(making, statement.covers))
     ticked = f"{making.content.urgency.call.measured}.{function.id}"
-    if _is_there(making.case, ticked):
+    if is_present(making.case.get(ticked)):
         if not values:
             yield Statement(making.word("was_measured"), (ticked,))
     elif missing:
@@ -384,11 +383,6 @@ def _none_of(making: Making, items: list[str]) -> str:
 def _phrases(making: Making, names: Iterable[str]) -> list[Phrase]:
     found = [p for name in names for p in making.speaker.phrases(making.form.questions[name])]
     return [p for p in found if p.text]
-
-
-def _is_there(case: Case, key: str) -> bool:
-    value = case.get(key)
-    return isinstance(value, Finding) and value.present
 
 
 # -- what to beware of --------------------------------------------------------------------------------
@@ -417,7 +411,7 @@ def _caution(making: Making, row: RowRecord, names: Sequence[str]) -> list[State
             taken, _ = medicines_of(making, name)
             named = making.word("alert", name=row.label, items=listed(taken))
             return [Statement(sentence(named if taken else line.says), line.answers, "strong")]
-    there = [key for key in row.alert if _is_there(making.case, key)]
+    there = [key for key in row.alert if is_present(making.case.get(key))]
     if there:
         ticked = listed([making.form.slots[key].phrase for key in there])
         return [
@@ -432,8 +426,8 @@ def _caution(making: Making, row: RowRecord, names: Sequence[str]) -> list[State
             is_safe = making.option_id(name) in row.safe
             style: Style = "strong" if row.danger and present and not is_safe else "plain"
             items = [p.text for p in present or told if p.text]
-            is_absent = not present and all(p.part == "absent" for p in told)
-            text = _none_of(making, items) if is_absent else sentence(listed(items))
+            none_there = not present and all(p.part == "absent" for p in told)
+            text = _none_of(making, items) if none_there else sentence(listed(items))
             # That none of a list of classes is taken says little beside a red flag.
             yields = not present and making.form.questions[name].kind == "choices"
             return [Statement(text, keys_of(told), style, yields)] if items else []

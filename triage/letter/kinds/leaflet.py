@@ -16,7 +16,7 @@ from triage.letter.statements import Block, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord, Leaflet, LetterTemplate
 from triage.letter.words.wording import render_wording
 from triage.model.dates import PartialDate
-from triage.model.values import Finding
+from triage.model.values import is_present
 
 # What a page in large type holds, and what is read at all.
 MOST_WORDS = 160
@@ -189,7 +189,7 @@ def _now(making: Making) -> Iterator[Statement]:
 def _today(making: Making) -> Iterator[Statement]:
     yield from _ring(making, "today")
     told = making.case.get("plan.safety_net_given")
-    if isinstance(told, Finding) and told.present and told.text:
+    if is_present(told) and told.text:
         yield Statement(told.text.strip(), ("plan.safety_net_given",), "free")
 
 

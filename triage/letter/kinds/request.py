@@ -24,7 +24,7 @@ from triage.letter.blocks.studies import weight_of
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, Table, TableRow, strong, unmarked
 from triage.letter.template import BlockRecord, TableRecord
-from triage.letter.words.phrase import Phrase, keys_of, listed, sentence
+from triage.letter.words.phrase import Phrase, keys_of, listed, sentence, word_count
 from triage.model.values import Choice, Date, Finding, Unable
 from triage.model.values import Table as Listed
 
@@ -32,10 +32,6 @@ from triage.model.values import Table as Listed
 _ROWS, _LABEL = 16, 24
 # Medicines that are named as compared with the strip; more are counted.
 _NAMED = 3
-
-
-def _words(statements: Iterable[Statement]) -> int:
-    return sum(len(statement.text.split()) for statement in statements)
 
 
 # -- the rest of the safety list ----------------------------------------------------------------------
@@ -51,12 +47,12 @@ def safety_block(making: Making, record: BlockRecord) -> Block:
     told = {name: told_of(making, name, alone=False) for name in rest}
     there = [*_device_details(making), *_rest_there(making, told), *_closing(making, more)]
     end = _closing(making, last)
-    room = record.most - _words((*there, *end))
+    room = record.most - word_count((*there, *end))
     said: list[Statement] = []
     for part in (_compared(making, rest), _denied_by_name(making)):
-        if part is not None and _words((part,)) <= room:
+        if part is not None and word_count((part,)) <= room:
             said.append(part)
-            room -= _words((part,))
+            room -= word_count((part,))
     also = _also_no(making, told, room)
     rows = [Row("", (*there, *said, *also, *end))]
     if making.draft and (left := _not_asked(making, (*rest, *last))):
@@ -150,7 +146,7 @@ def _also_no(making: Making, told: dict[str, Told], room: int) -> list[Statement
         items = listed([words for words, _ in denied])
         covers = tuple(key for _, one in denied for key in one.covers)
         found = Statement(making.word("also_no", items=items), covers)
-        if _words((found,)) <= room:
+        if word_count((found,)) <= room:
             return [found]
         denied.pop()
     return []

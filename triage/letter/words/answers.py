@@ -32,6 +32,7 @@ from triage.model.values import (
     Unable,
     Urgency,
     Value,
+    is_present,
 )
 
 _LONG = 160
@@ -186,7 +187,7 @@ class Speaker:
     def _regions(self, name: str) -> str:
         """Return where it was looked for; empty if that was not recorded."""
         slots = self._form.slots_of(name) if name else ()
-        there = (slot for slot in slots if _is_present(self._case.get(slot.key)))
+        there = (slot for slot in slots if is_present(self._case.get(slot.key)))
         return listed([slot.option.phrase for slot in there if slot.option], "and")
 
     def _may_tell(self, name: str, absent: bool) -> bool:
@@ -213,7 +214,7 @@ class Speaker:
             chosen = self._case.get(question.id)
             is_there = isinstance(chosen, Choice) and joined == f"{question.id}.{chosen.option}"
         else:
-            is_there = _is_present(self._case.get(joined))
+            is_there = is_present(self._case.get(joined))
         return is_there and not {joined, part} & set(self._held)
 
     def _present(self, question: Question, key: str, value: Finding) -> list[Phrase]:
@@ -546,10 +547,6 @@ def _is_usual(words: AnswerWords, option: str) -> bool:
 
 def _option_id(slot: Slot) -> str:
     return slot.option.id if slot.option else ""
-
-
-def _is_present(value: Value | None) -> bool:
-    return isinstance(value, Finding) and value.present
 
 
 def _is_there(phrase: Phrase) -> bool:

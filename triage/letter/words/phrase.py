@@ -77,6 +77,11 @@ def sentence(text: str) -> str:
     return text[:at] + first + text[at + 1 :] + end
 
 
+def word_count(statements: Iterable[Statement]) -> int:
+    """Return how many words statements have."""
+    return sum(len(statement.text.split()) for statement in statements)
+
+
 def keys_of(phrases: Iterable[Phrase]) -> tuple[str, ...]:
     """Return the keys that phrases tell of, each once."""
     return tuple(dict.fromkeys(key for phrase in phrases for key in phrase.keys))

@@ -24,6 +24,7 @@ from triage.model.values import (
     Unable,
     Urgency,
     Value,
+    is_absent,
 )
 
 # From how many months on a time is told in years, if they are whole.
@@ -90,7 +91,7 @@ def spaced(name: str) -> str:
 
 def says_no(value: Value) -> bool:
     """Whether an answer says that something is absent, or that it could not be assessed."""
-    return isinstance(value, Unable) or (isinstance(value, Finding) and not value.present)
+    return isinstance(value, Unable) or is_absent(value)
 
 
 def noted(words: str, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -20,7 +21,7 @@ from triage.letter.words.phrase import Phrase, listed
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.numbers import plain
-from triage.model.values import TAKEN, Choice, Date, Measurement, Result
+from triage.model.values import TAKEN, Choice, Date, Measurement, Result, Value
 
 # How a result is told: with limit and date; with its date alone; without either, where these stand elsewhere.
 Detail = Literal["whole", "dated", "bare"]
@@ -224,7 +225,7 @@ def _figure(question: Question, found: list[Measurement]) -> str:
     return f"{text} {TAKEN[item.taken]}" if item.taken else text
 
 
-def sex_of(case: Case) -> str:
+def sex_of(case: Mapping[str, Value]) -> str:
     """Return the recorded sex at birth, or an empty text."""
     value = case.get(SEX)
     return value.option if isinstance(value, Choice) else ""

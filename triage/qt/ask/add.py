@@ -12,12 +12,12 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from triage.content.schema import Question
 from triage.qt.parts.inputs import WheelGuard
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 
@@ -55,9 +55,7 @@ class AddQuestion(QWidget):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.StyledPanel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 2, 6, 2)
-        layout.setSpacing(2)
+        layout = vertical(self, 20, 2, 6, 2, spacing=2)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.field)
         layout.addWidget(self.list)

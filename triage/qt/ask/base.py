@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPen,
     QStatusTipEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
@@ -29,6 +29,7 @@ from triage.qt.ask.pasted import PasteGuard, has_patient
 from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.linked import Linked
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.soon import Soon
@@ -372,8 +373,7 @@ class QuestionWidget(Column):
 
     def add_note(self, note: QLineEdit) -> None:
         """Set a line of words under the answers, as far in as their buttons, which keep room for a ring."""
-        row = QHBoxLayout()
-        row.setContentsMargins(RING_ROOM, 0, 0, 0)
+        row = horizontal(None, RING_ROOM, 0, 0, 0)
         row.addWidget(note)
         self.body.addLayout(row)
 
@@ -425,14 +425,10 @@ class QuestionWidget(Column):
         self._known_label.setWordWrap(True)
         set_role(self._known_label, "small")
         self._known_label.hide()
-        self.side = QVBoxLayout()
-        self.side.setSpacing(2)
-        self.body = QVBoxLayout()
-        self.body.setSpacing(4)
-        answers = QVBoxLayout()
-        answers.setSpacing(2)
-        words = QVBoxLayout()
-        words.setSpacing(0)
+        self.side = vertical(spacing=2)
+        self.body = vertical(spacing=4)
+        answers = vertical(spacing=2)
+        words = vertical(spacing=0)
         # The first line of the label beside the words of a button.
         words.setContentsMargins(0, 8, 10, 6)
         words.addWidget(self.label)
@@ -442,7 +438,7 @@ class QuestionWidget(Column):
             inner.setContentsMargins(0, 0, 0, 0)
         answers.addLayout(self.side)
         self._mark = NeedMark(self._need(), self)
-        self._layout = layout = QVBoxLayout(self)
+        self._layout = layout = vertical(self)
         layout.setContentsMargins(6, 0, 10, 1)
         layout.setSpacing(2)
         layout.addWidget(Head(self._mark, words, answers))

@@ -8,13 +8,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.content.schema import Block, Question
 from triage.qt.ask.base import answers, paint_row, step_of
 from triage.qt.parts.accessible import Deeds, Group, State, tell_opened
 from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.keys import Place, act, char_of, is_enter
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.segments import Closing, Segment, Tone
 from triage.qt.parts.theme import RING_ROOM, set_role
@@ -50,12 +51,11 @@ class BlockTitle(Column):
     ) -> None:
         super().__init__(parent)
         self.title = _strong(block.title, self)
-        words, nothing = QVBoxLayout(), QVBoxLayout()
+        words, nothing = vertical(), vertical()
         words.setContentsMargins(0, 8, 10, 2)
         words.addWidget(self.title)
         nothing.setContentsMargins(0, 0, 0, 0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 0, 10, 0)
+        layout = vertical(self, 6, 0, 10, 0)
         layout.addWidget(Head(NeedMark(_need_of(block, members), self), words, nothing))
 
 
@@ -136,25 +136,20 @@ class BlockRow(Column):
         self.unfold = Segment("open", tr("Open"), Tone.PICK, self, "o")
         self.unfold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.unfold.has_ring = False
-        words = QVBoxLayout()
-        words.setContentsMargins(0, 8, 10, 6)
+        words = vertical(None, 0, 8, 10, 6)
         words.addWidget(self.title)
         words.addWidget(self.others)
         words.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
+        buttons = horizontal(spacing=0)
         buttons.addWidget(self.answer)
         buttons.addWidget(self.unfold)
         buttons.addStretch(1)
-        told = QVBoxLayout()
-        told.setContentsMargins(0, 8, 0, 0)
-        told.setSpacing(2)
+        told = vertical(None, 0, 8, 0, 0, spacing=2)
         # As far in as the buttons, which keep room for a ring.
         self.names.setContentsMargins(RING_ROOM, 0, 0, 0)
         told.addWidget(self.names)
         told.addLayout(buttons)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 0, 10, 3)
+        layout = vertical(self, 6, 0, 10, 3)
         self._mark = NeedMark(_need_of(self.block, self.members), self)
         layout.addWidget(Head(self._mark, words, told))
 

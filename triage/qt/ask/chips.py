@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from triage.content.form import MIDLINE, SIDES
 from triage.content.schema import OptionRecord, Question
-from triage.model.values import Finding, Unable, Value
+from triage.model.values import Finding, Unable, Value, is_absent, is_present
 from triage.qt.parts.accessible import Role
 from triage.qt.parts.keys import Place, act
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.segments import Segment, Tone
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -66,8 +67,7 @@ class OptionState:
         whole = case.get(self.key)
         if isinstance(whole, Finding):
             return not whole.present and not self.found_on
-        values = [case.get(f"{self.key}.{side}") for side in SIDES]
-        return bool(self.sides) and all(isinstance(v, Finding) and not v.present for v in values)
+        return bool(self.sides) and all(is_absent(case.get(f"{self.key}.{s}")) for s in SIDES)
 
     @property
     def is_unable(self) -> bool:
@@ -108,8 +108,7 @@ class OptionState:
         return changes
 
     def _is_present(self, key: str) -> bool:
-        value = self._session.case.get(key)
-        return isinstance(value, Finding) and value.present
+        return is_present(self._session.case.get(key))
 
 
 class Chip(QWidget):
@@ -156,9 +155,8 @@ class Chip(QWidget):
         self.button = Segment(option.id, option.label, Tone.PICK, self)
         self.button.setToolTip(option.examples)
         self.button.heard_as = Role.CheckBox
-        self.button.chosen.connect(self._on_button_chosen)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.button.chosen.connect(self.pressed)
+        row = horizontal(self, 0, 0, 0, 0)
         # One that has no width yet takes none.
         row.setSpacing(0)
         row.addWidget(self.button)
@@ -223,10 +221,6 @@ class Chip(QWidget):
         self.refresh(implied=self.implied)
         self.button.update()
         return self.side_buttons.get(self._pointed, self.button)
-
-    @Slot(str)
-    def _on_button_chosen(self, name: str) -> None:
-        self.pressed.emit()
 
     @Slot(str)
     def _on_side_chosen(self, side: str) -> None:

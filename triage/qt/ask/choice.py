@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -23,6 +22,7 @@ from triage.qt.ask.note import AnswerNote, notes_in
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo
 from triage.qt.parts.keys import Place, act, char_of, digits, spoken
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.segments import Segment, Segments, Tone
 from triage.qt.parts.stops import as_read
 from triage.qt.parts.theme import RING_ROOM
@@ -301,8 +301,7 @@ class ChoiceWidget(QuestionWidget):
             sides = Flow(self, gap=18, line_gap=3)
             for control in self.controls:
                 pair = QWidget(sides)
-                row = QHBoxLayout(pair)
-                row.setContentsMargins(0, 0, 0, 0)
+                row = horizontal(pair, 0, 0, 0, 0)
                 row.addWidget(self.caption(control.slot))
                 row.addWidget(control)
             # Of the pairs, the last one is that without a side.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.content.entry import order_of
 from triage.content.schema import Question
 from triage.model.values import Date, Value
 from triage.qt.ask.typed import UNABLE_HINT, EntryLine, EntryWidget
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.theme import RING_ROOM, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -33,8 +34,7 @@ class DateWidget(EntryWidget):
         )
         self.meaning = QLabel(self)
         set_role(self.meaning, "small")
-        row = QHBoxLayout()
-        row.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
+        row = horizontal(None, RING_ROOM, RING_ROOM, 0, RING_ROOM)
         row.addWidget(self.line)
         row.addWidget(self.meaning)
         row.addStretch(1)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
-from triage.model.values import Choice, Finding, Unable, Value
+from triage.model.values import Choice, Finding, Unable, Value, is_present
 from triage.qt.ask.base import side_caption
 from triage.qt.parts.inputs import TypedLine, tell
 from triage.qt.parts.keys import Place
@@ -99,7 +99,7 @@ class AnswerNote(TypedLine):
     def _invites(self, value: Value | None) -> bool:
         if not self._slot.question.text or self._part is not None:
             return False
-        return isinstance(value, Choice) or (isinstance(value, Finding) and value.present)
+        return isinstance(value, Choice) or is_present(value)
 
     @Slot()
     def _on_left(self) -> None:

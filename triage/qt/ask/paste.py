@@ -20,21 +20,19 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QListView,
-    QVBoxLayout,
     QWidget,
 )
 
-from triage.content.form import SEX
 from triage.content.schema import Question
 from triage.errors import EntryError
-from triage.model.values import Choice
+from triage.letter.words.results import sex_of
 from triage.qt.ask.paste_row import Index, PasteDelegate, left_of, words
 from triage.qt.ask.pasted import PasteGuard, has_patient
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_held
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.underlined import Underlined
@@ -422,8 +420,7 @@ class PasteDialog(QDialog):
         super().__init__(parent)
         self.preview = preview
         self._kind = kind
-        sex = session.case.get(SEX) if session is not None else None
-        shown_sex = sex.option if isinstance(sex, Choice) else ""
+        shown_sex = sex_of(session.case) if session is not None else ""
         self.setWindowTitle(kind.title)
         self.resize(self._size())
         self.title = QLabel(self)
@@ -468,24 +465,18 @@ class PasteDialog(QDialog):
         paper = QWidget(self)
         paper.setAutoFillBackground(True)
         paper.setBackgroundRole(QPalette.ColorRole.Base)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(20, 10, 20, 10)
-        foot.setSpacing(10)
+        foot = horizontal(None, 20, 10, 20, 10, spacing=10)
         foot.addWidget(self.notes)
         foot.addStretch(1)
         foot.addWidget(self.cancel)
         foot.addWidget(self.record)
-        layout = QVBoxLayout(paper)
-        layout.setContentsMargins(20, 14, 20, 8)
-        layout.setSpacing(6)
+        layout = vertical(paper, 20, 14, 20, 8, spacing=6)
         for widget in (self.title, self.says, self.head):
             layout.addWidget(widget)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.closes)
         layout.addWidget(self.keys)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        whole = vertical(self, 0, 0, 0, 0, spacing=0)
         whole.addWidget(paper, 1)
         whole.addLayout(foot)
         is_stopped = bool(self.preview.reading.stopped)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.content.listed import Proposed
 from triage.content.medicines import Slip
 from triage.qt.parts.inputs import PartButton
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 
@@ -31,9 +32,7 @@ class Proposal(QWidget):
         self.text.setWordWrap(True)
         set_role(self.text, "small")
         self.yes, self.no, self.meant = (PartButton("", self) for _ in range(3))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 0, 0, 2)
-        layout.setSpacing(4)
+        layout = horizontal(self, 8, 0, 0, 2, spacing=4)
         layout.addWidget(self.text, 1)
         for button in (self.yes, self.no, self.meant):
             set_role(button, "quiet")

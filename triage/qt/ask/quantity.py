@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.content.entry import amount_text, parse_quantity
 from triage.content.form import Slot as FormSlot
@@ -15,6 +15,7 @@ from triage.model.values import Quantity, Value
 from triage.qt.ask.base import side_caption
 from triage.qt.ask.typed import UNABLE_HINT, EntryLine, EntryWidget
 from triage.qt.parts.inputs import Combo
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.theme import RING_ROOM, set_role
 from triage.session import Session
 
@@ -65,8 +66,7 @@ class QuantityWidget(EntryWidget):
             is_said = not question.unit or question.units or "(" in question.label
             unit = "" if is_said else f"in {question.unit}"
             self.name_input(line, ", ".join(filter(None, (part, unit))), UNABLE_HINT)
-            row = QHBoxLayout()
-            row.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
+            row = horizontal(None, RING_ROOM, RING_ROOM, 0, RING_ROOM)
             if part:
                 row.addWidget(self.caption(slot))
             row.addWidget(line)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
-
 from triage.content.schema import PerKind, Question
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.choice import ChoiceWidget
@@ -30,11 +28,9 @@ WIDGETS: PerKind[type[QuestionWidget]] = {
 }
 
 
-def make_widget(
-    session: Session, question: Question, parent: QWidget | None = None
-) -> QuestionWidget:
+def make_widget(session: Session, question: Question) -> QuestionWidget:
     """Return a widget that asks `question`."""
-    return WIDGETS[question.kind](session, question, parent)
+    return WIDGETS[question.kind](session, question)
 
 
 __all__ = ["WIDGETS", "QuestionWidget", "make_widget"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from triage.content.entry import parse_measurement
 from triage.content.form import BORN, SEX
@@ -18,6 +18,7 @@ from triage.qt.ask.rows import RowsWidget
 from triage.qt.ask.typed import read_unable, says
 from triage.qt.parts.inputs import PartButton, Stay
 from triage.qt.parts.keys import Place, act
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.theme import RING_ROOM, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -33,9 +34,7 @@ class ResultWidget(RowsWidget[ResultRow]):
         self.add.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.add.setToolTip(tr("Add another result: Ctrl+Enter"))
         set_role(self.add, "quiet")
-        line = QHBoxLayout()
-        line.setSpacing(3)
-        line.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
+        line = horizontal(None, RING_ROOM, RING_ROOM, 0, RING_ROOM, spacing=3)
         line.addLayout(self.rows_layout)
         line.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
         self.side.addLayout(line)
@@ -45,7 +44,7 @@ class ResultWidget(RowsWidget[ResultRow]):
         self.add_note(self.note)
         self.append()
         self.name_input(self.add, tr("add another result"), tr("Ctrl+Enter in a result"))
-        self.add.clicked.connect(self._on_add_clicked)
+        self.add.clicked.connect(self.add_row)
         self.finish()
 
     # -- the session ----------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from triage.content.entry import (
     measured_text,
@@ -27,6 +27,7 @@ from triage.qt.ask.table_row import remove_button
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo, PartButton, Stay
 from triage.qt.parts.keys import Place, act
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -89,9 +90,7 @@ class ResultRow(QWidget):
         self.unit: Combo | None = None
         self.low: AskingLine | None = None
         self.high: AskingLine | None = None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3)
+        layout = vertical(self, 0, 0, 0, 0, spacing=3)
         self._row = Flow(self, gap=3, line_gap=3)
         layout.addWidget(self._row)
         if question.options:
@@ -162,9 +161,7 @@ class ResultRow(QWidget):
             )
             # Where there is no room for all, the limits wrap with their label.
             limits = QWidget(self)
-            beside = QHBoxLayout(limits)
-            beside.setContentsMargins(0, 0, 0, 0)
-            beside.setSpacing(4)
+            beside = horizontal(limits, 0, 0, 0, 0, spacing=4)
             for part in (label, self.low, self.high):
                 beside.addWidget(part)
             self._row.add(limits)

@@ -6,13 +6,14 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from triage.content.schema import Question
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.result_row import ResultRow
 from triage.qt.ask.table_row import TableRow
 from triage.qt.parts.keys import Place, act
+from triage.qt.parts.laying import vertical
 from triage.session import Session
 
 R = TypeVar("R", ResultRow, TableRow)
@@ -24,8 +25,7 @@ class RowsWidget(QuestionWidget, Generic[R]):
     def __init__(self, session: Session, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(session, question, parent)
         self.rows: list[R] = []
-        self.rows_layout = QVBoxLayout()
-        self.rows_layout.setSpacing(3)
+        self.rows_layout = vertical(spacing=3)
 
     @property
     def where(self) -> Place:
@@ -71,11 +71,8 @@ class RowsWidget(QuestionWidget, Generic[R]):
         while len(self.rows) < count:
             self.append()
 
+    @Slot()
     def add_row(self) -> None:
         """Put the focus into the first blank row, or a new one."""
         blank = next((row for row in self.rows if row.is_blank), None)
         (blank or self.append()).take_focus()
-
-    @Slot()
-    def _on_add_clicked(self) -> None:
-        self.add_row()

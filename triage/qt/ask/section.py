@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from functools import cached_property
 
-from PySide6.QtCore import QEvent, QMetaObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QMetaObject, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from triage.content.follow_ups import follow_ups
 from triage.content.form import NOTE
@@ -18,12 +18,13 @@ from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section_page import Row, SectionPage
 from triage.qt.parts.flow import place_pending
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.odd import odd_in
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.stops import turn_to
+from triage.qt.parts.stops import turn_to, watch_focus
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
-from triage.session.progress import Flags, Path, Progress
+from triage.session.progress import Flags, Progress
 
 # The next section is made ahead when nothing was done for so long, in milliseconds.
 _AT_REST = 300
@@ -73,19 +74,14 @@ class SectionView(QWidget):
         self._section = ""
         self._current: Row | None = None
         self._stack = QStackedWidget(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout = vertical(self, 0, 0, 0, 0)
         layout.addWidget(self._stack)
-        self._ahead = QTimer(self)
-        self._ahead.setSingleShot(True)
-        self._ahead.timeout.connect(self._on_ahead)
+        self._ahead = Soon(self._on_ahead, self)
         # With the assessment: once for several changes of one event.
-        self._flags, self._path = Flags(session), Path(session)
+        self._flags = Flags(session)
         self._soon = Soon(self._show_flags, self)
         session.subscribe(self._on_session_changed)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._on_focus_changed)
+        watch_focus(self._on_focus_changed)
 
     @property
     def section(self) -> str:
@@ -129,8 +125,13 @@ class SectionView(QWidget):
     def _show_flags(self) -> None:
         if self._section:
             self.page.show_flags(self._flags.by_question())
-            self.page.show_count(_counted(self._path.progress_in(self._section)))
             place_pending()
+
+    @Slot(object)
+    def show_progress(self, row: Progress) -> None:
+        """Say beside the title how far the section in sight is, and what in it is odd."""
+        self.page.show_count(_counted(row))
+        place_pending()
 
     @Slot()
     def _on_ahead(self) -> None:

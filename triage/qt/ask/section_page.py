@@ -12,11 +12,9 @@ from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLayout,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -32,6 +30,7 @@ from triage.qt.ask.questions import QuestionWidget, make_widget
 from triage.qt.parts.flow import Column, place_pending, scaled
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import stops_in, tab_to
 from triage.qt.parts.theme import LatePage, set_role
@@ -81,7 +80,7 @@ class _Body(Column):
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows = QVBoxLayout(self)
+        self.rows = vertical(self)
         # It places nothing unless it is asked to.
         self.rows.setEnabled(False)
         self._held = 0
@@ -250,8 +249,7 @@ class SectionPage(LatePage):
         self._title, self.count = QLabel(title.replace("&", "&&")), QLabel()
         set_role(self._title, "title")
         set_role(self.count, "small")
-        across = QHBoxLayout(self._head)
-        across.setContentsMargins(22, 0, 8, 0)
+        across = horizontal(self._head, 22, 0, 8, 0)
         across.addWidget(self._title, 1)
         across.addWidget(self.count)
         self._empty = QLabel(tr("Nothing to ask here so far: questions come up as answers do."))
@@ -283,9 +281,7 @@ class SectionPage(LatePage):
         set_role(self._note_label, "heading")
         self._layout.addWidget(self._add)
         foot = QWidget(body)
-        lines = QVBoxLayout(foot)
-        lines.setContentsMargins(22, 8, 6, 0)
-        lines.setSpacing(2)
+        lines = vertical(foot, 22, 8, 6, 0, spacing=2)
         lines.addWidget(self._note_label)
         lines.addWidget(self._note)
         self.refusal = Refusal(self._note, body)

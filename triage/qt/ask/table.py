@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from triage.content.lines import bare_lines
 from triage.content.listed import Proposed, row_readers
@@ -19,6 +19,7 @@ from triage.qt.ask.table_row import TableRow
 from triage.qt.ask.typed import unable_text
 from triage.qt.parts.inputs import PartButton, Stay, clean
 from triage.qt.parts.keys import Place, act, char_of, may_record
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.segments import Closing
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import set_role
@@ -42,8 +43,7 @@ class TableWidget(RowsWidget[TableRow]):
         self.closing = Closing("closed", nothing, self)
         self.closing.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.closing.setToolTip(tr("0: there is nothing else"))
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
+        buttons = horizontal(spacing=0)
         buttons.addWidget(self.closing)
         buttons.addWidget(self.add)
         buttons.addStretch(1)
@@ -66,8 +66,8 @@ class TableWidget(RowsWidget[TableRow]):
         buttons.insertWidget(0, self.confirm)
         self.name_input(self.confirm, tr("confirm all that is proposed"), tr("C confirms all"))
         self.confirm.hide()
-        self.confirm.clicked.connect(self._on_confirm_clicked)
-        self.add.clicked.connect(self._on_add_clicked)
+        self.confirm.clicked.connect(self._confirm_all)
+        self.add.clicked.connect(self.add_row)
         self.closing.chosen.connect(self._on_closing_chosen)
         self.finish()
 
@@ -251,9 +251,6 @@ class TableWidget(RowsWidget[TableRow]):
             self._write(Stay())
 
     @Slot()
-    def _on_confirm_clicked(self) -> None:
-        self._confirm_all()
-
     def _confirm_all(self) -> None:
         if rows := self._open():
             self._answer(rows, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from triage.content.entry import order_of
 from triage.content.form import column_options
@@ -21,6 +21,7 @@ from triage.qt.ask.proposal import Proposal
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo, PartButton, Stay, TypedLine
 from triage.qt.parts.keys import Place
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -106,14 +107,11 @@ class TableRow(QWidget):
         remove.setAccessibleName(tr("{label}: remove this row", label=label))
         remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         remove.clicked.connect(self.removed)
-        line = QHBoxLayout()
-        line.setSpacing(3)
+        line = horizontal(spacing=3)
         line.addWidget(flow, 1)
         line.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
         self.proposal = Proposal(label, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = vertical(self, 0, 0, 0, 0, spacing=0)
         layout.addLayout(line)
         for _, asking in self._dates():
             layout.addWidget(asking.meant)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from triage.content.schema import Question
 from triage.model.values import Text, Unable
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.typed import UNABLE_HINT, read_unable, unable_text
 from triage.qt.parts.inputs import GrowingText, TypedLine
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.theme import RING_ROOM
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -29,8 +30,7 @@ class TextWidget(QuestionWidget):
             self.field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self.field.setMinimumWidth(self.fontMetrics().averageCharWidth() * 40)
             home = self.side
-        field = QVBoxLayout()
-        field.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
+        field = vertical(None, RING_ROOM, RING_ROOM, 0, RING_ROOM)
         field.addWidget(self.field)
         home.addLayout(field)
         needed = tr("Required. ") if question.required else ""

@@ -11,19 +11,18 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QFileDialog,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPlainTextEdit,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from triage.model.dates import PartialDate
 from triage.qt.parts.box import Box
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.paths import ask_path
 from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
@@ -110,18 +109,17 @@ class BackupsDialog(QDialog):
         Underlined(self, self.table)
 
     def _lay_out(self, title: QLabel, about: QLabel) -> None:
-        where = QHBoxLayout()
+        where = horizontal()
         where.addWidget(self.folder, 1)
         where.addWidget(self.choose)
-        row = QHBoxLayout()
+        row = horizontal()
         for button in (self.back_up, self.restore, self.prove, self.save):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.shut)
         for button in (self.choose, self.back_up, self.restore, self.prove, self.save, self.shut):
             button.setAutoDefault(False)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         layout.addWidget(title)
         layout.addWidget(about)
         layout.addLayout(where)

@@ -21,11 +21,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -39,6 +37,7 @@ from triage.qt.parts.dropped import file_of
 from triage.qt.parts.elided import Elided
 from triage.qt.parts.flow import Flow, scaled
 from triage.qt.parts.keys import TABLE, Place
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.messages import MessageLevel
 from triage.qt.parts.paths import ask_path
@@ -257,9 +256,7 @@ class CasesDialog(QDialog):
         rows = [(head, (14, 8), 12), (line, (14, 4), 8), (chips, (10, 4), 0), (foot, (14, 9), 8)]
         made = []
         for bar, (across, down), gap in rows:
-            row = QHBoxLayout(bar)
-            row.setContentsMargins(across, down, across, down)
-            row.setSpacing(gap)
+            row = horizontal(bar, across, down, across, down, spacing=gap)
             made.append(row)
         top, told, which, below = made
         top.addWidget(self.title)
@@ -280,14 +277,11 @@ class CasesDialog(QDialog):
             below.addWidget(button)
         for each in self.findChildren(QPushButton):
             each.setAutoDefault(each is self.open_)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = vertical(self, 0, 0, 0, 0, spacing=0)
         for part in (head, line, chips):
             layout.addWidget(part)
         layout.addWidget(self.empty, 1)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
+        middle = horizontal(spacing=0)
         middle.addWidget(self.table, 1)
         if self._preview is not None:
             middle.addWidget(self._preview)
@@ -301,7 +295,7 @@ class CasesDialog(QDialog):
             self.setTabOrder(before, after)
 
     def _connect_signals(self) -> None:
-        self.search.textChanged.connect(self._on_search_changed)
+        self.search.textChanged.connect(self._show_lines)
         self.groups.pressed.connect(self.show_group)
         self.table.acted.connect(self._on_acted)
         self.table.doubleClicked.connect(self._on_double_clicked)
@@ -415,6 +409,7 @@ class CasesDialog(QDialog):
         yield from (row for row in seen if isinstance(row, Row) and not is_known(row))
         yield from (row for row in self._rows[:_UNASKED] if not is_known(row))
 
+    @Slot()
     def _show_lines(self) -> None:
         chosen = self.chosen
         group = "all" if self._group == _BIN else self._group
@@ -494,10 +489,6 @@ class CasesDialog(QDialog):
             self.load()
         else:
             self._show_lines()
-
-    @Slot(str)
-    def _on_search_changed(self, text: str) -> None:
-        self._show_lines()
 
     @Slot(int, Qt.SortOrder)
     def _on_sorted(self, column: int, order: Qt.SortOrder) -> None:

@@ -13,11 +13,9 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFormLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +23,7 @@ from triage import __version__
 from triage.errors import TriageError
 from triage.model.dates import at_words
 from triage.qt.parts.inputs import WheelGuard
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
@@ -163,9 +162,7 @@ class DamageDialog(QDialog):
         self.go.setDefault(True)
         set_role(self.go, "main")
         self._underlined = Underlined(self)
-        self._body = QVBoxLayout(self)
-        self._body.setContentsMargins(20, 16, 20, 14)
-        self._body.setSpacing(8)
+        self._body = vertical(self, 20, 16, 20, 14, spacing=8)
         self._body.addWidget(title)
         self._body.addWidget(self.text)
         self._add_facts()
@@ -268,7 +265,7 @@ class DamageDialog(QDialog):
         font = button.font()
         font.setBold(True)
         button.setFont(font)
-        line = QHBoxLayout()
+        line = horizontal()
         line.addWidget(button)
         if beside is not None:
             line.addWidget(beside)
@@ -276,9 +273,7 @@ class DamageDialog(QDialog):
         below = words(says)
         below.setIndent(_INDENT)
         set_role(below, "small")
-        pair = QVBoxLayout()
-        pair.setContentsMargins(0, 4, 0, 4)
-        pair.setSpacing(0)
+        pair = vertical(None, 0, 4, 0, 4, spacing=0)
         pair.addLayout(line)
         pair.addWidget(below)
         self._body.addLayout(pair)
@@ -287,7 +282,7 @@ class DamageDialog(QDialog):
 
     def _add_buttons(self) -> None:
         self._body.addWidget(self.hint)
-        row = QHBoxLayout()
+        row = horizontal()
         row.addWidget(self.report)
         row.addStretch(1)
         row.addWidget(self.shut)

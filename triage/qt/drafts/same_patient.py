@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from triage.content.identifiers import IDENTIFIERS
 from triage.letter.words.said.line import Mark
 from triage.model.dates import PartialDate
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.marks import MarkLabel
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 from triage.store import DraftInfo
@@ -40,8 +42,8 @@ class SamePatientBar(QWidget):
     asked = Signal()
     open_requested = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._draft = ""
         self._is_other = False
@@ -52,16 +54,12 @@ class SamePatientBar(QWidget):
         self.label.setWordWrap(True)
         self.open_ = QPushButton(tr("Open that case"), self)
         self.go_on = QPushButton(tr("Go on with this one"), self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 14, 6)
+        layout = horizontal(self, 14, 6, 14, 6)
         layout.addWidget(mark)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.open_)
         layout.addWidget(self.go_on)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self.asked)
+        self._timer = Soon(self.asked, self, _PAUSE_MS)
         self.open_.clicked.connect(self._on_open_clicked)
         self.go_on.clicked.connect(self._on_go_on_clicked)
         session.subscribe(self._on_session_changed)

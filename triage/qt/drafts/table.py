@@ -71,7 +71,13 @@ _ITEM = Qt.ItemDataRole
 
 
 class CaseModel(QAbstractTableModel):
-    """The lines of the list: cases, and what their days are called."""
+    """The lines of the list: cases, and what their days are called.
+
+    Signals
+    -------
+    ticks_changed
+        Other cases are ticked.
+    """
 
     ticks_changed = Signal()
 

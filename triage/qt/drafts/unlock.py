@@ -13,10 +13,8 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from triage.errors import StoreError
 from triage.qt.parts.box import Box
 from triage.qt.parts.caps_lock import CapsLock
 from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.sheet import NAMES, words
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
@@ -110,8 +109,7 @@ class _PassphraseDialog(QDialog):
         set_role(head, "title")
         body.setWordWrap(True)
         set_role(body, "muted")
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
+        layout = vertical(self, spacing=10)
         layout.addWidget(head)
         layout.addWidget(body)
         layout.addLayout(self.form)
@@ -177,7 +175,7 @@ class UnlockDialog(_PassphraseDialog):
         self.show_it = QCheckBox(tr("&Show what I type"), self)
         self.form.addRow(tr("&Passphrase"), self.passphrase)
         self.caps = CapsLock(self.passphrase)
-        below = QHBoxLayout()
+        below = horizontal()
         below.addWidget(self.show_it)
         below.addWidget(self.caps, 1)
         self.form.addRow("", below)
@@ -265,7 +263,7 @@ class NewPassphrase(QWidget):
             for column, part in enumerate((label, field, beside)):
                 grid.addWidget(part, row, column)
             field.textChanged.connect(self._on_text_changed)
-        below = QHBoxLayout()
+        below = horizontal()
         below.addWidget(self.show_it)
         below.addWidget(self.keep)
         below.addWidget(self.caps, 1)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.errors import TriageError
 from triage.qt.letter.pages import Pages
+from triage.qt.parts.laying import vertical
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
@@ -44,20 +46,15 @@ class Beside(QWidget):
         self.says.setContentsMargins(8, 4, 8, 4)
         set_role(self.says, "small")
         self.pages = Pages(tr("Pages of the letter"), self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(REST_MS)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        self._soon = Soon(self.refresh, self, REST_MS)
+        layout = vertical(self, 0, 0, 0, 0, spacing=0)
         layout.addWidget(self.says)
         layout.addWidget(self.pages, 1)
         session.subscribe(self._on_session_changed)
-        self._timer.timeout.connect(self.refresh)
 
     def _on_session_changed(self, changed: Changed) -> None:
         if self.isVisible():
-            self._timer.start()
+            self._soon.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show what changed while it was out of sight."""
@@ -67,7 +64,7 @@ class Beside(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Show the letter of the case as it stands."""
-        self._timer.stop()
+        self._soon.stop()
         # Else a version that was looked at before.
         self._desk.choose_issue(None)
         try:

@@ -6,10 +6,11 @@ from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
 
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_enter
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.sheet import words
 from triage.qt.parts.tag import LevelTag
 from triage.qt.parts.theme import set_role
@@ -46,9 +47,7 @@ class IssueDialog(QDialog):
         self.title = QLabel(tr("Issue version {version}?", version=version), self)
         set_role(self.title, "title")
         self.rows = issue_rows(session, desk)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(20, 16, 20, 14)
-        whole.setSpacing(10)
+        whole = vertical(self, 20, 16, 20, 14, spacing=10)
         whole.addWidget(self.title)
         whole.addLayout(self._grid())
         for text in ((_PHONE,) if session.level == "emergency" else ()) + (
@@ -60,7 +59,7 @@ class IssueDialog(QDialog):
         self.issue = Button(tr("&Issue version {version} (I)", version=version), self)
         set_role(self.back, "safe")
         set_role(self.issue, "main")
-        foot = QHBoxLayout()
+        foot = horizontal()
         foot.addWidget(hint, 1)
         foot.addWidget(self.back)
         foot.addWidget(self.issue)
@@ -94,7 +93,7 @@ class IssueDialog(QDialog):
         return grid
 
     def _said(self, row: IssueRow) -> QWidget:
-        said, across = QWidget(self), QHBoxLayout()
+        said, across = QWidget(self), horizontal()
         said.setLayout(across)
         said.setAccessibleName(f"{row.label}: {row.says}")
         across.setContentsMargins(0, 0, 0, 0)

@@ -11,14 +11,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,8 +24,8 @@ from triage.content.form import DECISION
 from triage.errors import TriageError
 from triage.files import write_whole
 from triage.letter.kinds.call import call_missing
-from triage.letter.words.said.line import Mark, Said
-from triage.model.dates import PartialDate
+from triage.letter.words.said.line import Mark, Said, begun
+from triage.model.dates import at_words
 from triage.model.values import Decision
 from triage.qt.letter.beside import REST_MS
 from triage.qt.letter.confirm import IssueDialog
@@ -37,9 +35,11 @@ from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Combo, TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_enter, may_record, up_to
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.lines import Group
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.paths import ask_path
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import restyle, set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
@@ -161,21 +161,18 @@ class LetterPage(QWidget):
         self.fate = _button(self, tr("What came of it…"))
         self.withdraw = _button(self, tr("Withdraw…"))
         self.back = _button(self, tr("Back to the questions"), "quiet")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
+        self._timer = Soon(self.refresh, self)
         self._lay_out()
         self._connect_signals()
 
     def _lay_out(self) -> None:
-        side = QVBoxLayout()
-        side.setContentsMargins(_MARGIN, 12, _MARGIN, 12)
-        side.setSpacing(6)
+        side = vertical(None, _MARGIN, 12, _MARGIN, 12, spacing=6)
         side.addWidget(self.state)
         to, kind = QLabel(tr("To"), self), QLabel(tr("&Kind"), self)
         kind.setBuddy(self.template)
         for label in (to, kind):
             set_role(label, "heading")
-        kinds = QHBoxLayout()
+        kinds = horizontal()
         kinds.addWidget(kind)
         kinds.addWidget(self.template, 1)
         area = QScrollArea(self)
@@ -183,8 +180,7 @@ class LetterPage(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         inner = QWidget()
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = vertical(inner, 0, 0, 0, 0)
         column.addWidget(to)
         column.addWidget(self.to)
         column.addLayout(kinds)
@@ -206,7 +202,7 @@ class LetterPage(QWidget):
             (self.fate, self.withdraw),
             (self.back,),
         )
-        self._across = [QHBoxLayout() for _ in self._rows]
+        self._across = [horizontal() for _ in self._rows]
         for row, across in zip(self._rows, self._across, strict=True):
             across.setSpacing(6)
             for button in row:
@@ -214,9 +210,7 @@ class LetterPage(QWidget):
             side.addLayout(across)
         self._side = left = QWidget(self)
         left.setLayout(side)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = horizontal(self, 0, 0, 0, 0, spacing=0)
         layout.addWidget(self.view, 1)
         layout.addWidget(left)
 
@@ -245,7 +239,6 @@ class LetterPage(QWidget):
 
     def _connect_signals(self) -> None:
         self._session.subscribe(self._on_session_changed)
-        self._timer.timeout.connect(self.refresh)
         self.to.chosen.connect(self.refresh)
         self.to.book_requested.connect(self._on_book_requested)
         self.template.chosen.connect(self._on_template_chosen)
@@ -266,7 +259,7 @@ class LetterPage(QWidget):
         self.copy.clicked.connect(self.copy_text)
         self.fate.clicked.connect(self._on_fate)
         self.withdraw.clicked.connect(self._on_withdraw)
-        self.back.clicked.connect(self._on_back_clicked)
+        self.back.clicked.connect(self.closed)
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -377,8 +370,8 @@ class LetterPage(QWidget):
         ways = Counter(_HOW[one.how] for one in sent if one.how in _HOW)
         went = ", ".join(f"{way} {_times(n)}".strip() for way, n in ways.items())
         now = datetime.now().astimezone()
-        came = (_begun(told(one, now)) for one in sent if one.how not in _HOW)
-        note = "\n".join(filter(None, (kind, _when(issue.at), gone, went.capitalize(), *came)))
+        came = (begun(told(one, now)) for one in sent if one.how not in _HOW)
+        note = "\n".join(filter(None, (kind, at_words(issue.at), gone, went.capitalize(), *came)))
         mark = Mark.NOT if issue.withdrawn_at else Mark.DONE
         shown = issue == self._desk.shown
         return Said(
@@ -471,10 +464,6 @@ class LetterPage(QWidget):
     @Slot()
     def _on_book_requested(self) -> None:
         self.setting_requested.emit("addresses")
-
-    @Slot()
-    def _on_back_clicked(self) -> None:
-        self.closed.emit()
 
     # -- issuing --------------------------------------------------------------------------------
 
@@ -757,18 +746,9 @@ class LetterPage(QWidget):
         )
 
 
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _state_of(issue: Issue) -> str:
     state = tr("Withdrawn") if issue.withdrawn_at else tr("Issued")
     return f"{state} v{issue.version}"
-
-
-def _when(at: datetime) -> str:
-    local = at.astimezone()
-    return f"{PartialDate.of(local.date()).words()}, {local:%H:%M}"
 
 
 @contextmanager

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSpinBox,
-    QVBoxLayout,
     QWidget,
 )
 
 from triage.errors import TriageError
 from triage.pdf.spool import MOST_COPIES, Printers, chosen_pages
 from triage.qt.parts.inputs import Combo, WheelGuard
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
@@ -83,8 +83,7 @@ class PrinterDialog(QDialog):
         self.ok = self.buttons.addButton(tr("Print"), kinds.AcceptRole)
         self.buttons.addButton(tr("Not now"), kinds.RejectRole)
         Underlined(self)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
+        layout = vertical(self, spacing=10)
         layout.addWidget(title)
         layout.addWidget(text)
         layout.addLayout(form)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from triage.qt.parts.flow import Flow, hint_of
 from triage.qt.parts.inputs import Button
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.segments import Segment, Segments
 from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
@@ -96,9 +97,7 @@ class Recipients(QWidget):
             set_role(link, "quiet")
         self.where = words("", "small")
         self.asks = words(_ADDRESSES, "heading")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
+        layout = vertical(self, 0, 0, 0, 0, spacing=2)
         for part in (self.list, self.where, self.asks, self.addresses):
             layout.addWidget(part)
         links = Flow(self)

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
 from triage.letter.rewriting import Words
 from triage.model.values import Rewritten
 from triage.qt.parts.inputs import GrowingText, Refusal
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
@@ -72,8 +72,7 @@ class RewriteDialog(QDialog):
         self.cancel = self.buttons.addButton(tr("&Leave it as it was"), kinds.RejectRole)
         self.take.setEnabled(bool(words.typed))
         Underlined(self)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(6)
+        layout = vertical(self, spacing=6)
         layout.addWidget(title)
         layout.addWidget(self.asks)
         layout.addLayout(self._texts())

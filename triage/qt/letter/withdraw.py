@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QWidget
 
-from triage.model.dates import PartialDate
+from triage.model.dates import at_words
 from triage.qt.parts.inputs import Refusal, TypedLine
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
@@ -21,11 +22,10 @@ _STAYS = tr(
 
 def withdraw_words(desk: LetterDesk, issue: Issue) -> str:
     """Return the question whether a version is withdrawn."""
-    at = issue.at.astimezone()
     return tr(
         "Withdraw version {version} of {at}, to {to}?",
         version=issue.version,
-        at=f"{PartialDate.of(at.date()).words()}, {at:%H:%M}",
+        at=at_words(issue.at),
         to=desk.name_of(issue.recipient),
     )
 
@@ -70,8 +70,7 @@ class WithdrawDialog(QDialog):
         Underlined(self)
         set_role(title, "title")
         set_role(stays, "muted")
-        layout = QVBoxLayout(self)
-        layout.setSpacing(6)
+        layout = vertical(self, spacing=6)
         for text in (title, stays):
             text.setWordWrap(True)
             layout.addWidget(text)

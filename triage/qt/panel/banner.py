@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +18,7 @@ from triage.letter.words.said.urgency import Headline, headline
 from triage.model.values import LEVELS
 from triage.qt.parts.accessible import Group, Heading
 from triage.qt.parts.elided import Elided
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.line import Line
 from triage.qt.parts.tag import LevelTag
 from triage.qt.parts.theme import set_role
@@ -85,12 +84,11 @@ class Banner(QWidget):
             set_role(button, "quiet")
         self._lay_out()
         self.provisional.question_requested.connect(self.question_requested)
-        self.set_urgency.clicked.connect(self._on_set_urgency_clicked)
+        self.set_urgency.clicked.connect(self.urgency_requested)
         self.pages.clicked.connect(self.pages_requested)
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(8)
+        top = horizontal(spacing=8)
         top.addWidget(self.tag)
         top.addWidget(self.when)
         top.addStretch(1)
@@ -155,10 +153,6 @@ class Banner(QWidget):
         if said.alarm != before.alarm:
             self.alarmed.emit(said if said.alarm else None)
 
-    @Slot()
-    def _on_set_urgency_clicked(self) -> None:
-        self.urgency_requested.emit()
-
 
 class _Words(QWidget):
     """Headline and aim, in three lines together, always as high as these need; in a strip in two."""
@@ -169,9 +163,7 @@ class _Words(QWidget):
         self.headline = Elided(self, step=2.5, bold=True)
         self.aim = Elided(self, 2, step=-0.7)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        words = QVBoxLayout(self)
-        words.setContentsMargins(0, 0, 0, 0)
-        words.setSpacing(1)
+        words = vertical(self, 0, 0, 0, 0, spacing=1)
         words.addWidget(self.headline)
         words.addWidget(self.aim)
         words.addStretch(1)

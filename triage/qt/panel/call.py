@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from triage.model.values import Text
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.keys import is_enter
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.line import PAD_X
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
@@ -34,7 +35,7 @@ class CallForm(QWidget):
         title, self.key = QLabel(tr("The call"), self), QLabel("Ctrl+E", self)
         set_role(title, "group")
         set_role(self.key, "small")
-        top = QHBoxLayout()
+        top = horizontal()
         top.addWidget(title)
         top.addStretch(1)
         top.addWidget(self.key)
@@ -54,9 +55,7 @@ class CallForm(QWidget):
         without = QLabel(_WITHOUT, self)
         without.setWordWrap(True)
         set_role(without, "small")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PAD_X, 2, PAD_X, 10)
-        column.setSpacing(4)
+        column = vertical(self, PAD_X, 2, PAD_X, 10, spacing=4)
         column.addLayout(top)
         column.addLayout(grid)
         column.addWidget(without)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from triage.letter.kinds.call import call_missing
 from triage.qt.panel.call import CallForm
 from triage.qt.parts.flow import scaled
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
@@ -42,8 +43,7 @@ class CallDialog(QDialog):
         self.issue = buttons.addButton("", roles.AcceptRole)
         set_role(self.back, "safe")
         self.back.setDefault(True)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(8)
+        layout = vertical(self, spacing=8)
         for part in (self.asks, self.form, buttons):
             layout.addWidget(part)
         self._underlined = Underlined(self)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from triage.letter.words.said import differential as said
 from triage.letter.words.said.line import Said, counted
 from triage.letter.words.said.trail import Trail
 from triage.qt.panel.page import Page
 from triage.qt.parts.keys import Place, act, char_of, is_held
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.line import FoldLine
 from triage.qt.parts.lines import Lines
 from triage.rules.assessment import Assessment, ConditionFinding, Support
@@ -38,9 +39,7 @@ class ConditionRow(QWidget):
         self._opened: set[str] = set()
         self.head = FoldLine(self)
         self.features = Lines(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = vertical(self, 0, 0, 0, 0, spacing=0)
         layout.addWidget(self.head)
         layout.addWidget(self.features)
         self.head.fold_requested.connect(self._on_fold_requested)
@@ -96,9 +95,7 @@ class SupportGroup(QWidget):
         self._conditions: Sequence[ConditionFinding] = ()
         self._rows: list[ConditionRow] = []
         self.head = FoldLine(self)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 6)
-        self._layout.setSpacing(0)
+        self._layout = vertical(self, 0, 0, 0, 6, spacing=0)
         self._layout.addWidget(self.head)
         self.head.fold_requested.connect(self._on_fold_requested)
 
@@ -135,8 +132,8 @@ class SupportGroup(QWidget):
 class DifferentialView(Page):
     """Shows the conditions of an assessment."""
 
-    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
-        super().__init__(session, trail, parent)
+    def __init__(self, session: Session, trail: Trail) -> None:
+        super().__init__(session, trail)
         self.note = self.remark("", "small")
         self.groups: dict[Support, SupportGroup] = {}
         for support, title in said.SUPPORTS.items():

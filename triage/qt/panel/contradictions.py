@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from triage.content.form import DECISION
 from triage.letter.words.said import urgency as said
@@ -13,6 +13,7 @@ from triage.letter.words.said.line import Said
 from triage.letter.words.said.trail import Trail
 from triage.model.values import Decision
 from triage.qt.parts.inputs import TypedLine
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.line import PAD_X, FoldLine, Line
 from triage.qt.parts.lines import Lines, resting
 from triage.qt.parts.theme import set_role
@@ -54,9 +55,7 @@ class ContradictionRow(QWidget):
         self.reason.setPlaceholderText(_WHICH)
         self.remove = QPushButton(tr("Remove this answer"), self)
         set_role(self.remove, "quiet")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 7)
-        layout.setSpacing(1)
+        layout = vertical(self, 0, 0, 0, 7, spacing=1)
         for widget in (self.line, self.answers, self.reason, self.remove):
             layout.addWidget(widget)
         self._connect_signals()
@@ -123,9 +122,7 @@ class ContradictionGroup(QWidget):
         heading = QLabel(said.CONTRADICTIONS, self)
         heading.setIndent(PAD_X)
         set_role(heading, "heading")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 4)
-        self._layout.setSpacing(0)
+        self._layout = vertical(self, 0, 0, 0, 4, spacing=0)
         self._layout.addWidget(heading)
         self.more = FoldLine(self)
         self.more.fold_requested.connect(self._on_fold_requested)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from triage.content.form import ADVICE_ONLY, ASK, DECISION
 from triage.letter.words.said.line import Mark, Said, Suggestion, begun, lines_of
@@ -20,6 +20,7 @@ from triage.qt.parts.accessible import Deeds, Role
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.keys import Place, is_enter, is_held, letter
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.line import PAD_X
 from triage.qt.parts.segments import Segment, Tone
 from triage.qt.parts.theme import set_role
@@ -141,7 +142,7 @@ class DecisionRow(Row):
         self.advice.chosen.connect(self._on_advice_chosen)
         self.toggle = Segment("why", tr("Why"), key="w")
         self.toggle.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.toggle.chosen.connect(self._on_why_chosen)
+        self.toggle.chosen.connect(self.toggle_why)
         answers.add(self.advice)
         answers.add(self.toggle)
         self.reason = TypedLine(self)
@@ -151,7 +152,7 @@ class DecisionRow(Row):
         self.refusal = Refusal(self.reason, self)
         second = QWidget(self)
         self._usual = Usual(self.reason, USUAL, second)
-        self._usual.written.connect(self._on_usual_written)
+        self._usual.written.connect(self._finish_reason)
         self._printed = QLabel(second)
         self._printed.setWordWrap(True)
         self._printed.setTextFormat(Qt.TextFormat.PlainText)
@@ -160,9 +161,7 @@ class DecisionRow(Row):
             (first, (answers, why)),
             (second, (self.reason, self.refusal, self._usual, self._printed)),
         ):
-            column = QVBoxLayout(page)
-            column.setContentsMargins(self.inset, 2, PAD_X, 6)
-            column.setSpacing(5)
+            column = vertical(page, self.inset, 2, PAD_X, 6, spacing=5)
             for part in parts:
                 column.addWidget(part)
             column.addStretch(1)
@@ -298,6 +297,7 @@ class DecisionRow(Row):
         if self._shown.reason_required:
             self.advised.emit(_NEEDED_AGAINST if self._shown.against else NEEDED)
 
+    @Slot()
     def _finish_reason(self) -> None:
         decision = self._recorded
         if self._shown is None:
@@ -336,10 +336,6 @@ class DecisionRow(Row):
         else:
             super().keyPressEvent(event)
 
-    @Slot()
-    def _on_usual_written(self) -> None:
-        self._finish_reason()
-
     @Slot(str)
     def _on_chosen(self, choice: Choice) -> None:
         recorded = self._recorded
@@ -358,10 +354,7 @@ class DecisionRow(Row):
         self.session.set(ASK, None if is_asked else Chosen(option=ADVICE_ONLY))
         self._show()
 
-    @Slot(str)
-    def _on_why_chosen(self, name: str) -> None:
-        self.toggle_why()
-
+    @Slot()
     def toggle_why(self) -> None:
         """Tell why, or no longer; the place stays."""
         if not self.is_open:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.letter.words.said.trail import Trail
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.theme import set_role
 from triage.rules.assessment import Assessment
 from triage.session import Session
@@ -42,9 +43,7 @@ class Page(QWidget):
         super().__init__(parent)
         self._session = session
         self._trail = trail
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(6, 6, 6, 6)
-        self._column.setSpacing(2)
+        self._column = vertical(self, 6, 6, 6, 6, spacing=2)
 
     def show_assessment(self, assessment: Assessment, *, fresh: bool = False) -> None:
         """Show an assessment; if `fresh`, what changed since the last one is marked."""

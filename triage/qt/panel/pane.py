@@ -6,10 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QStackedWidget,
     QTabBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,10 +22,11 @@ from triage.qt.panel.tests import TestsView
 from triage.qt.panel.urgency import UrgencyView
 from triage.qt.parts.flow import place_pending
 from triage.qt.parts.keys import Place, act, is_plain, is_shifted
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.line import Line
 from triage.qt.parts.lines import resting
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.stops import stops_in, tab_to
+from triage.qt.parts.stops import stops_in, tab_to, watch_focus
 from triage.qt.parts.theme import colours
 from triage.qt.parts.words import tr
 from triage.rules.assessment import Assessment
@@ -130,7 +129,7 @@ class Panel(QWidget):
         # Several changes of one event (a block of ten answers) are shown once.
         self._soon = Soon(self._on_changed, self)
         self._first, self._second = QWidget(self), QWidget(self)
-        self._layout, self._beside = QVBoxLayout(self._first), QVBoxLayout(self._second)
+        self._layout, self._beside = vertical(self._first), vertical(self._second)
         for column in (self._layout, self._beside):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(0)
@@ -138,7 +137,7 @@ class Panel(QWidget):
         self._layout.addWidget(self.tabs)
         self._layout.addWidget(self._stack, 1)
         self._second.hide()
-        columns = QHBoxLayout(self)
+        columns = horizontal(self)
         # At the left there is room for the bar of the focus.
         columns.setContentsMargins(_BAR, 0, 0, 0)
         columns.setSpacing(1)
@@ -158,9 +157,7 @@ class Panel(QWidget):
             page.told.connect(self.told)
             page.advised.connect(self.advised)
             page.decided.connect(self._on_decided)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._on_focus_changed)
+        watch_focus(self._on_focus_changed)
 
     def set_wide(self, wide: bool) -> None:
         """Show the urgency in a column of its own, left of the other pages; or all as pages of one column."""

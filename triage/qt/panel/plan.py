@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
-
 from triage.letter.words.said import plan as said
 from triage.letter.words.said.trail import Trail
 from triage.qt.panel.decision_row import DecisionGroup
@@ -16,8 +14,8 @@ from triage.session import Session
 class PlanView(Page):
     """Shows the plan of an assessment and records what is decided on its options."""
 
-    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
-        super().__init__(session, trail, parent)
+    def __init__(self, session: Session, trail: Trail) -> None:
+        super().__init__(session, trail)
         self.none = self.remark(said.NONE)
         self.consider = DecisionGroup(session, trail, self)
         self.check_first = DecisionGroup(session, trail, self)

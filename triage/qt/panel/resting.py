@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from triage.content.schema import Question
 from triage.letter.words.said import resting as said
 from triage.letter.words.said.line import begun, clause
-from triage.model.dates import PartialDate
+from triage.model.dates import at_words
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.lines import Group
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
@@ -67,8 +68,7 @@ class RestingDialog(QDialog):
         why = f"{begun(clause(question.why))}." if question.why else ""
         self.summary = QLabel(said.summary(found), self)
         set_role(self.summary, "strong")
-        column = QVBoxLayout(self)
-        column.setSpacing(6)
+        column = vertical(self, spacing=6)
         for label in (
             title,
             QLabel(why),
@@ -80,8 +80,7 @@ class RestingDialog(QDialog):
             column.addWidget(label)
             label.setHidden(not label.text())
         inner = QWidget()
-        lines = QVBoxLayout(inner)
-        lines.setContentsMargins(0, 0, 0, 0)
+        lines = vertical(inner, 0, 0, 0, 0)
         self.groups: list[Group] = []
         for part in said.parts(found):
             group = Group("", inner)
@@ -122,8 +121,7 @@ class RestingDialog(QDialog):
         set_role(heading, "strong")
         column.addWidget(heading)
         for at, text in found:
-            when = f"{PartialDate.of(at.date()).words()}, {at:%H:%M}"
-            line = QLabel(f"{when}  {begun(text)}", self)
+            line = QLabel(f"{at_words(at)}  {begun(text)}", self)
             line.setTextFormat(Qt.TextFormat.PlainText)
             line.setWordWrap(True)
             column.addWidget(line)

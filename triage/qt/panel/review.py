@@ -7,10 +7,8 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -18,11 +16,12 @@ from triage.letter.words.said.trail import Trail
 from triage.qt.panel.decision_row import DecisionGroup
 from triage.qt.panel.row import Row, RowArea, row_of
 from triage.qt.parts.keys import Place
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.line import Line
 from triage.qt.parts.lines import Lines
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.stops import stops_in
+from triage.qt.parts.stops import stops_in, watch_focus
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
@@ -46,41 +45,35 @@ class ChapterView(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, trail: Trail) -> None:
+        super().__init__()
         self.mark = MarkLabel(self)
         self.title, self.note = QLabel(self), QLabel(self)
         set_role(self.title, "group")
         set_role(self.note, "small")
         self.lines = Lines(self)
         self.decisions = DecisionGroup(session, trail, self)
-        words = QVBoxLayout()
-        words.setSpacing(0)
+        words = vertical(spacing=0)
         for label in (self.title, self.note):
             label.setWordWrap(True)
             words.addWidget(label)
         words.addStretch(1)
         left = QWidget(self)
         left.setFixedWidth(_AXIS)
-        row = QHBoxLayout(left)
-        row.setContentsMargins(0, 3, 10, 0)
+        row = horizontal(left, 0, 3, 10, 0)
         gutter = QWidget(left)
         gutter.setFixedWidth(22)
-        place = QVBoxLayout(gutter)
-        place.setContentsMargins(4, 2, 0, 0)
+        place = vertical(gutter, 4, 2, 0, 0)
         place.addWidget(self.mark)
         place.addStretch(1)
         row.addWidget(gutter)
         row.addLayout(words, 1)
         row.setSpacing(0)
-        right = QVBoxLayout()
-        right.setSpacing(0)
+        right = vertical(spacing=0)
         right.addWidget(self.decisions)
         right.addWidget(self.lines)
         right.addStretch(1)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 7, 12, 9)
-        across.setSpacing(0)
+        across = horizontal(self, 0, 7, 12, 9, spacing=0)
         across.addWidget(left)
         across.addLayout(right, 1)
         # A line of more is not read.
@@ -163,8 +156,7 @@ class ReviewPage(QWidget):
         self._connect_signals()
 
     def _lay_out(self, title: QLabel) -> None:
-        top = QHBoxLayout()
-        top.setContentsMargins(22, 9, 20, 7)
+        top = horizontal(None, 22, 9, 20, 7)
         top.addWidget(title)
         top.addStretch(1)
         top.addWidget(self.head)
@@ -172,9 +164,7 @@ class ReviewPage(QWidget):
         for page in (self, body):
             page.setObjectName("sheet")
             page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = vertical(body, 0, 0, 0, 0, spacing=0)
         for chapter in self.chapters:
             column.addWidget(chapter)
         column.addStretch(1)
@@ -187,14 +177,10 @@ class ReviewPage(QWidget):
         says.setWordWrap(True)
         foot = QWidget(self)
         foot.setObjectName("foot")
-        below = QHBoxLayout(foot)
-        below.setContentsMargins(22, 8, 20, 8)
-        below.setSpacing(10)
+        below = horizontal(foot, 22, 8, 20, 8, spacing=10)
         below.addWidget(self.letter)
         below.addWidget(says, 1)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
+        whole = vertical(self, 0, 0, 0, 0, spacing=0)
         whole.addLayout(top)
         whole.addWidget(self._area, 1)
         whole.addWidget(foot)
@@ -207,9 +193,7 @@ class ReviewPage(QWidget):
         self.decisions.decided.connect(self._on_decided)
         for chapter in self.chapters:
             chapter.chosen.connect(self._on_chosen)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._on_focus_changed)
+        watch_focus(self._on_focus_changed)
 
     def _on_session_changed(self, changed: Changed) -> None:
         self.refresh_soon()

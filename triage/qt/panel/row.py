@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 
 from triage.letter.words.said.line import Part, Said
 from triage.letter.words.said.trail import Told, Trail
 from triage.qt.parts.accessible import Deeds, Item, ListOf, Pressed
 from triage.qt.parts.keys import Place, act, char_of, is_enter, is_held, is_shifted
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.line import ARROWS, PAD_X, Line
 from triage.qt.parts.linked import Linked
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -160,9 +162,7 @@ class Row(QWidget):
         self._current = self._fresh = False
         self.why: WhyBox | None = None
         self.head = RowHead(self)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self._column = vertical(self, 0, 0, 0, 0, spacing=0)
         self._column.addWidget(self.head)
         self.head.question_requested.connect(self.question_requested)
 
@@ -197,8 +197,7 @@ class Row(QWidget):
 
     def build_place(self, why: WhyBox) -> None:
         """Make what stands under the line; once, when it is first opened."""
-        column = QVBoxLayout()
-        column.setContentsMargins(self.inset, 1, PAD_X, 6)
+        column = vertical(None, self.inset, 1, PAD_X, 6)
         column.addWidget(why)
         self._column.addLayout(column)
 
@@ -298,16 +297,11 @@ class RowGroup(QWidget):
         self._session = session
         self._trail = trail
         self._rows: list[Row] = []
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(FRESH_MS)
-        self._timer.timeout.connect(self._on_fresh_over)
+        self._timer = Soon(self._on_fresh_over, self, FRESH_MS)
         self.heading = QLabel(self)
         self.heading.setIndent(PAD_X)
         set_role(self.heading, "group")
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 8)
-        self._layout.setSpacing(1)
+        self._layout = vertical(self, 0, 0, 0, 8, spacing=1)
         self._layout.addWidget(self.heading)
 
     def show_part(self, part: Part, *, fresh: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from triage.letter.words.said import tests as said
 from triage.letter.words.said.line import counted
@@ -14,6 +14,7 @@ from triage.qt.panel.decision_row import DecisionGroup
 from triage.qt.panel.page import Page
 from triage.qt.panel.row import RowGroup
 from triage.qt.parts.inputs import Button
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.rules.assessment import Assessment
@@ -25,16 +26,14 @@ class TestsView(Page):
 
     __test__ = False  # not a test case, whatever its name says to pytest
 
-    def __init__(self, session: Session, trail: Trail, parent: QWidget | None = None) -> None:
-        super().__init__(session, trail, parent)
+    def __init__(self, session: Session, trail: Trail) -> None:
+        super().__init__(session, trail)
         self.none = self.remark(said.NONE)
         self.essential = DecisionGroup(session, trail, self)
         self.accept_all = _link("accept", self)
         self.leave_rest = _link("leave", self)
         # Beside the heading, which stands there whether or not something is left to decide.
-        beside = QHBoxLayout(self.essential.heading)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(2)
+        beside = horizontal(self.essential.heading, 0, 0, 0, 0, spacing=2)
         beside.addStretch(1)
         beside.addWidget(self.accept_all)
         beside.addWidget(self.leave_rest)

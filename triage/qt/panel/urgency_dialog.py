@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QRadioButton,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -20,6 +19,7 @@ from triage.letter.words.said.line import counted
 from triage.model.values import LEVELS, Level, Urgency
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Refusal, TypedLine
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.usual import Usual
@@ -59,8 +59,7 @@ class UrgencyDialog(QDialog):
         own = session.case.get(URGENCY)
         chosen = own.level if isinstance(own, Urgency) else self._suggested
         self.setWindowTitle(tr("Set urgency"))
-        layout = QVBoxLayout(self)
-        layout.setSpacing(6)
+        layout = vertical(self, spacing=6)
         title = QLabel(tr("Level of urgency"), self)
         set_role(title, "title")
         layout.addWidget(title)

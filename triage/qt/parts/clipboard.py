@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import sys
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, Slot
+from PySide6.QtCore import QMimeData, QObject, Slot
 from PySide6.QtGui import QClipboard, QGuiApplication
 
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.words import tr
 
 # By these, programs that keep what was copied know what they must not keep. What password managers set.
@@ -42,9 +43,7 @@ class Clipboard(QObject):
         super().__init__(parent)
         self.seconds = seconds
         self._put = b""
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.clear)
+        self._timer = Soon(self.clear, self)
 
     def put(self, text: str) -> None:
         """Put `text` into the clipboard, marked so that no history keeps it."""

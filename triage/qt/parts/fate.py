@@ -10,10 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,6 +20,7 @@ from triage.model.dates import PartialDate
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import char_of
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.segments import Segment, Segments
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
@@ -125,12 +124,11 @@ class FateDialog(QDialog):
             fields.addWidget(field, at, 1)
             # Nothing moves when another one is asked for.
             fields.setRowMinimumHeight(at, field.sizeHint().height())
-        buttons = QHBoxLayout()
+        buttons = horizontal()
         buttons.addWidget(self.fault, 1)
         buttons.addWidget(self.back)
         buttons.addWidget(self.note)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
+        layout = vertical(self, spacing=10)
         layout.addWidget(title)
         layout.addWidget(self.ways)
         layout.addLayout(fields)

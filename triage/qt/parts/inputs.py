@@ -260,7 +260,7 @@ class GrowingText(QPlainTextEdit):
         WheelGuard(self)
         WheelGuard(self.viewport())
         self.textChanged.connect(self._on_text_changed)
-        self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
+        self.document().documentLayout().documentSizeChanged.connect(self._grow)
         self._grow()
 
     def show_text(self, text: str) -> None:
@@ -290,9 +290,6 @@ class GrowingText(QPlainTextEdit):
         return not is_file(source) and super().canInsertFromMimeData(source)
 
     @Slot()
-    def _on_size_changed(self) -> None:
-        self._grow()
-
     def _grow(self) -> None:
         # The size of a plain text document counts lines, not pixels.
         lines = min(max(round(self.document().size().height()), self._lines), self._most)

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QWidget
 
 from triage.letter.words.said.line import Part, Said
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.line import PAD_X, Line
 from triage.qt.parts.theme import set_role
 
@@ -40,9 +41,7 @@ class Lines(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: list[Line] = []
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(0)
+        self._layout = vertical(self, 0, 0, 0, 0, spacing=0)
 
     def set_lines(self, lines: Sequence[Said]) -> None:
         """Show `lines`."""
@@ -95,9 +94,7 @@ class Group(QWidget):
         self.heading = QLabel(title, self)
         set_role(self.heading, "heading")
         self.lines = Lines(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 8)
-        layout.setSpacing(1)
+        layout = vertical(self, 0, 0, 0, 8, spacing=1)
         self.heading.setIndent(PAD_X)
         layout.addWidget(self.heading)
         layout.addWidget(self.lines)

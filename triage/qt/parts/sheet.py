@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 
 from triage.qt.parts.keys import is_enter, is_held
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.theme import set_role
 
 # In characters: how wide the column of the names of fields is, and a page at most.
@@ -18,9 +19,7 @@ def sheet(*parts: QWidget, spacing: int = 12) -> QScrollArea:
     """Return a page with these parts below one another, never wider than can be read."""
     area, body = QScrollArea(), QWidget()
     body.setObjectName("sheet")
-    layout = QVBoxLayout(body)
-    layout.setContentsMargins(24, 14, 16, 14)
-    layout.setSpacing(spacing)
+    layout = vertical(body, 24, 14, 16, 14, spacing=spacing)
     for part in parts:
         layout.addWidget(part)
     layout.addStretch(1)

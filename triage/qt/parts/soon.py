@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, SignalInstance
 
 
 class Soon(QTimer):
@@ -18,12 +18,14 @@ class Soon(QTimer):
     Parameters
     ----------
     call
-        What to call: a bound method of `parent`.
+        What to call: a bound method or a signal of `parent`.
     after
         How many milliseconds to wait, at least.
     """
 
-    def __init__(self, call: Callable[[], None], parent: QObject, after: int = 0) -> None:
+    def __init__(
+        self, call: Callable[[], None] | SignalInstance, parent: QObject, after: int = 0
+    ) -> None:
         super().__init__(parent)
         self.setSingleShot(True)
         self.setInterval(after)

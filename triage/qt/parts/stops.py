@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -13,6 +13,13 @@ _LINE = 10
 _ALONG: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 _ACROSS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 T = TypeVar("T", bound=QWidget)
+
+
+def watch_focus(heard: Callable[[QWidget | None, QWidget | None], None]) -> None:
+    """Call a bound method wherever the focus goes, with where it was and where it is."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.focusChanged.connect(heard)
 
 
 def stops_in(widget: QWidget) -> list[QWidget]:

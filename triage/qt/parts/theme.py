@@ -256,8 +256,8 @@ class Theme(QObject):
         # Else a style sheet keeps fonts from going on to what is inside.
         app.setAttribute(Qt.ApplicationAttribute.AA_UseStyleSheetPropagationInWidgetStyles)
         hints = app.styleHints()
-        hints.colorSchemeChanged.connect(self._on_scheme_changed)
-        hints.accessibility().contrastPreferenceChanged.connect(self._on_scheme_changed)
+        hints.colorSchemeChanged.connect(self._dress)
+        hints.accessibility().contrastPreferenceChanged.connect(self._dress)
         self._dress()
         self._size()
 
@@ -320,9 +320,6 @@ class Theme(QObject):
             self._app.setStyleSheet(sheet)
 
     @Slot()
-    def _on_scheme_changed(self) -> None:
-        self._dress()
-
     def _dress(self) -> None:
         shown = SCHEMES[self._scheme or self._of_system()]
         self._app.setPalette(palette_of(shown))

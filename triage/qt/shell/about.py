@@ -10,13 +10,12 @@ from PySide6.QtCore import QLibraryInfo, Qt, Slot, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QGridLayout,
-    QHBoxLayout,
-    QVBoxLayout,
     QWidget,
 )
 
 from triage.content.load import Content
 from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.sheet import Act, words
 from triage.qt.parts.words import tr
 from triage.qt.shell.help import INTENDED_USE
@@ -63,12 +62,10 @@ class About(QWidget):
             grid.addWidget(says, row, 1)
         grid.setColumnMinimumWidth(0, self.fontMetrics().averageCharWidth() * 16)
         self.copy, self.said = Act(tr("&Copy diagnostics")), words("", "small")
-        below = QHBoxLayout()
+        below = horizontal()
         below.addWidget(self.copy)
         below.addWidget(self.said, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(14)
+        layout = vertical(self, 0, 0, 0, 0, spacing=14)
         layout.addWidget(words(NAME, "page"))
         layout.addWidget(use)
         layout.addLayout(grid)

@@ -169,7 +169,7 @@ def build_actions(
     parent: QWidget,
     bar: QMenuBar,
     commands: Sequence[Command],
-    handlers: Mapping[str, Callable[[], None]],
+    handlers: Mapping[str, Callable[[], object]],
     *,
     read_only: bool,
 ) -> dict[str, QAction]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from triage.letter.words.said.line import Mark
 from triage.model.dates import PartialDate
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.words import tr
 from triage.session import Session
@@ -21,8 +22,8 @@ class DayBar(QWidget):
         The case; it keeps the answer.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         mark = MarkLabel(self, Mark.CAUTION)
         mark.set_mark(Mark.CAUTION)
@@ -30,8 +31,7 @@ class DayBar(QWidget):
         self.label.setWordWrap(True)
         self.still = QPushButton(self)
         self.today = QPushButton(self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 14, 6)
+        layout = horizontal(self, 14, 6, 14, 6)
         layout.addWidget(mark)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.still)

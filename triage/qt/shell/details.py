@@ -12,12 +12,12 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFormLayout,
     QLabel,
-    QVBoxLayout,
     QWidget,
 )
 
 from triage.errors import TriageError
 from triage.qt.parts.inputs import WheelGuard
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
@@ -79,8 +79,7 @@ class DetailsDialog(QDialog):
         self.save = self.buttons.addButton(keep, kinds.AcceptRole)
         self.buttons.addButton(leave, kinds.RejectRole)
         Underlined(self)
-        self.rows = QVBoxLayout(self)
-        self.rows.setSpacing(10)
+        self.rows = vertical(self, spacing=10)
         self.rows.addWidget(heading)
         self.rows.addWidget(text)
         self.rows.addWidget(self.form)

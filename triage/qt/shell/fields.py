@@ -11,11 +11,9 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -24,6 +22,7 @@ from triage.letter.words.said.line import Mark
 from triage.qt.parts.clipboard import has_lines
 from triage.qt.parts.inputs import Combo
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted, may_record
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.segments import Segment, Segments, Tone
 from triage.qt.parts.sheet import NAMES, Act, words
@@ -88,7 +87,7 @@ class Field(QWidget):
         self.choose.setVisible(declared.kind in ("picture", "folder"))
         self.choose.clicked.connect(self._on_choose)
         self.mark, self.note = MarkLabel(self), words(declared.says, "small")
-        self.row, below, layout = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        self.row, below, layout = horizontal(), horizontal(), vertical(self)
         self.row.setSpacing(8)
         self.row.addWidget(self.input, 100)
         if declared.unit:

@@ -6,9 +6,10 @@ from datetime import datetime
 from html import escape
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from triage.letter.words.person import details, name_of
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import restyle, set_role
 from triage.qt.parts.words import tr
@@ -27,8 +28,8 @@ class Header(QWidget):
         The case.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.setObjectName("header")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -42,9 +43,7 @@ class Header(QWidget):
         self.state.setAccessibleDescription(tr("State of the case"))
         self.saved = _plain(self, "muted")
         self._soon = Soon(self.show_patient, self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
-        layout.setSpacing(12)
+        layout = horizontal(self, 14, 10, 14, 10, spacing=12)
         layout.addWidget(self.name)
         layout.addWidget(self.details, 1)
         layout.addWidget(self.state)

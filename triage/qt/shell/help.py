@@ -11,13 +11,11 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +23,7 @@ from triage.content.files import content_root
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.caps import Caps
 from triage.qt.parts.keys import TABLE, Place
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.theme import set_role
@@ -33,6 +32,7 @@ from triage.qt.parts.words import tr
 from triage.qt.shell.actions import MENUS, Command
 
 Rows = list[tuple[str, str]]
+_COLUMNS = 3
 _MARKS = {
     Mark.DONE: "answered",
     Mark.OPEN: "open",
@@ -67,7 +67,7 @@ class HelpDialog(QDialog):
         buttons.addButton(tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
         Underlined(self)
-        layout = QVBoxLayout(self)
+        layout = vertical(self)
         layout.addWidget(area, 1)
         layout.addWidget(buttons)
 
@@ -89,7 +89,7 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Keys"))
         self.resize(1128, 628)
-        head = QHBoxLayout()
+        head = horizontal()
         title = QLabel(tr("Keys"), self)
         set_role(title, "title")
         rule = QLabel(tr("Held down, a recording key works once. Moving never records."), self)
@@ -98,12 +98,10 @@ class KeysDialog(QDialog):
         head.addWidget(rule, 1)
         self.groups = [KeyGroup(name, rows, self) for name, rows in _groups(here, commands)]
         body = QWidget(self)
-        columns = QHBoxLayout(body)
-        columns.setSpacing(24)
+        columns = horizontal(body, spacing=24)
         legend = _legend(self)
         for groups in _in_columns(self.groups):
-            column = QVBoxLayout()
-            column.setSpacing(14)
+            column = vertical(spacing=14)
             for group in groups:
                 column.addWidget(group)
             if groups[-1] is self.groups[-1]:
@@ -119,11 +117,11 @@ class KeysDialog(QDialog):
         self.field.setFixedWidth(250)
         close = QPushButton(tr("Close"), self)
         Underlined(self)
-        foot = QHBoxLayout()
+        foot = horizontal()
         foot.addWidget(self.field)
         foot.addStretch(1)
         foot.addWidget(close)
-        layout = QVBoxLayout(self)
+        layout = vertical(self)
         layout.addLayout(head)
         layout.addWidget(area, 1)
         layout.addLayout(foot)
@@ -197,13 +195,13 @@ def _groups(here: Place, commands: Sequence[Command]) -> Iterator[tuple[str, Row
     yield from _by_menu(commands)
 
 
-def _in_columns(groups: Sequence[KeyGroup], count: int = 3) -> list[list[KeyGroup]]:
+def _in_columns(groups: Sequence[KeyGroup]) -> list[list[KeyGroup]]:
     """Deal the groups in order into columns of about one length."""
-    high = sum(group.size_in_rows for group in groups) / count
-    columns: list[list[KeyGroup]] = [[] for _ in range(count)]
+    high = sum(group.size_in_rows for group in groups) / _COLUMNS
+    columns: list[list[KeyGroup]] = [[] for _ in range(_COLUMNS)]
     done = 0.0
     for group in groups:
-        columns[min(int((done + group.size_in_rows / 2) / high), count - 1)].append(group)
+        columns[min(int((done + group.size_in_rows / 2) / high), _COLUMNS - 1)].append(group)
         done += group.size_in_rows
     return columns
 

@@ -11,6 +11,8 @@ from typing import Any
 from PySide6.QtCore import SLOT, QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 
+from triage.qt.parts.soon import Soon
+
 _TYPES = QEvent.Type
 # What a person does. It reaches a window of the screen first, and that is where it is seen: a filter of the whole
 # application would be asked of every event of every widget, each of which costs a turn through Python.
@@ -67,9 +69,7 @@ class Watch(QObject):
         self._keys = [QKeySequence(key) for key in keys]
         self._monotonic, self._wall = monotonic, wall
         self._used, self._seen = monotonic(), wall()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._on_timeout)
+        self._timer = Soon(self._on_timeout, self)
         self._ticks = QTimer(self)
         self._ticks.setInterval(round(_TICK_SECONDS * 1000))
         self._ticks.timeout.connect(self.look)

@@ -15,8 +15,8 @@ _PART, _WIDEST = 0.088, 660
 class HeadPreview(QWidget):
     """Shows the upper edge of a PDF's first page. It stays white in the dark, as paper does."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(tr("Letterhead as it prints"))
         self._page = QImage()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -14,12 +14,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.accessible import Alarm, Sign, Status
 from triage.qt.parts.caps import Caps, Keyed
 from triage.qt.parts.keys import TABLE, Place, char_of, is_held, names_of
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.messages import MessageLevel, Messages
 from triage.qt.parts.theme import set_role
@@ -72,9 +73,7 @@ class Line(QStackedWidget):
         # Each question says its own.
         self.keys.heard = Sign
         said = QWidget(self)
-        layout = QHBoxLayout(said)
-        layout.setContentsMargins(14, 0, 14, 0)
-        layout.setSpacing(8)
+        layout = horizontal(said, 14, 0, 14, 0, spacing=8)
         layout.addWidget(self._mark)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.more)
@@ -228,8 +227,7 @@ class SaveAlarm(QWidget):
         self.button = QPushButton(tr("Save elsewhere…"), self)
         self.button.setToolTip("Ctrl+Shift+S")
         self.again = QPushButton(tr("Try now"), self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 0, 14, 0)
+        layout = horizontal(self, 14, 0, 14, 0)
         layout.addWidget(mark)
         layout.addWidget(self.label)
         layout.addWidget(self.kept, 1)

@@ -20,18 +20,17 @@ from PySide6.QtGui import (
     QKeyEvent,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QListView,
-    QVBoxLayout,
     QWidget,
 )
 from shiboken6 import isValid
 
 from triage.qt.parts.caps import Caps, Keyed
 from triage.qt.parts.keys import Place, char_of, is_enter, is_held, is_plain
+from triage.qt.parts.laying import horizontal, vertical
+from triage.qt.parts.stops import watch_focus
 from triage.qt.parts.words import tr
 from triage.qt.shell.find import Entry, matching, nearest
 from triage.qt.shell.palette_row import PaletteDelegate, PaletteModel, Shown, rows_of
@@ -170,9 +169,7 @@ class Palette(QFrame):
         self.list.given_back.connect(self._on_given_back)
         self.list.stepped.connect(self._choose)
         self.list.clicked.connect(self._on_clicked)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._on_focus_changed)
+        watch_focus(self._on_focus_changed)
         self._on_text_changed("")
 
     def _lay_out(self) -> None:
@@ -180,15 +177,13 @@ class Palette(QFrame):
         line.setObjectName("typed")
         foot.setObjectName("foot")
         foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        top = QHBoxLayout(line)
-        top.setContentsMargins(12, 7, 12, 7)
+        top = horizontal(line, 12, 7, 12, 7)
         top.addWidget(Caps((("Ctrl+K", ""),), line))
         top.addWidget(self.field, 1)
-        bottom = QHBoxLayout(foot)
-        bottom.setContentsMargins(12, 4, 12, 4)
+        bottom = horizontal(foot, 12, 4, 12, 4)
         bottom.addWidget(self.foot)
         bottom.addStretch(1)
-        layout = self._rows = QVBoxLayout(self)
+        layout = self._rows = vertical(self)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(0)
         layout.addWidget(line)

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from triage.model.dates import at_words
 from triage.qt.parts.keys import Place, is_plain
+from triage.qt.parts.stops import watch_focus
 from triage.qt.parts.words import tr
 from triage.qt.shell.line import place_of
 from triage.settings.settings import phrases_in
@@ -45,9 +46,7 @@ class Phrases(QObject):
         super().__init__(parent)
         self._clock = clock
         self.take(text)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._on_focus_changed)
+        watch_focus(self._on_focus_changed)
 
     def take(self, text: str) -> None:
         """Know other phrases from now on."""

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from triage.errors import Problem
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
@@ -56,13 +55,11 @@ class ProblemsWindow(QWidget):
         close = QPushButton(tr("Close"), self)
         close.setDefault(True)
         Underlined(self)
-        row = QHBoxLayout()
+        row = horizontal()
         row.addStretch(1)
         row.addWidget(copy)
         row.addWidget(close)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 16, 18, 14)
-        layout.setSpacing(8)
+        layout = vertical(self, 18, 16, 18, 14, spacing=8)
         layout.addWidget(title)
         layout.addWidget(text)
         layout.addWidget(self.list, 1)

@@ -23,12 +23,12 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from triage.letter.words.said.line import Mark, mark_of
 from triage.qt.parts.keys import is_enter
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.odd import odd_in
 from triage.qt.parts.soon import Soon
@@ -238,6 +238,8 @@ class Rail(QWidget):
     -------
     section_chosen : str
         The user went to a section.
+    counted : object
+        How far the section is that is marked: `Progress`.
     next_requested
         The user wants the next unanswered question.
     review_requested
@@ -251,6 +253,7 @@ class Rail(QWidget):
     """
 
     section_chosen = Signal(str)
+    counted = Signal(object)
     entered = Signal()
     left = Signal(bool)
     next_requested = Signal()
@@ -287,14 +290,10 @@ class Rail(QWidget):
         for button in (self.next, self.review, self.letter):
             button.setAccessibleName(button.text())
         self._soon = Soon(self.refresh, self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 8)
-        layout.setSpacing(4)
+        layout = vertical(self, 0, 8, 0, 8, spacing=4)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.core)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(8, 0, 8, 0)
-        foot.setSpacing(6)
+        foot = vertical(None, 8, 0, 8, 0, spacing=6)
         foot.addWidget(self.next)
         foot.addWidget(self.review)
         foot.addWidget(self.letter)
@@ -306,10 +305,10 @@ class Rail(QWidget):
         selection.selectionChanged.connect(
             self._on_selection_changed, Qt.ConnectionType.QueuedConnection
         )
-        self.list.clicked.connect(self._on_list_clicked)
-        self.next.clicked.connect(self._on_next_clicked)
+        self.list.clicked.connect(self.entered)
+        self.next.clicked.connect(self.next_requested)
         self.review.clicked.connect(self.review_requested)
-        self.letter.clicked.connect(self._on_letter_clicked)
+        self.letter.clicked.connect(self.letter_requested)
         self.refresh()
 
     def set_compact(self, compact: bool) -> None:
@@ -335,6 +334,7 @@ class Rail(QWidget):
         done = sum(row.done for row in self.model.rows if row.all)
         count = sum(row.all for row in self.model.rows)
         self.core.setText(tr("Core path: {done} of {count} answered", done=done, count=count))
+        self._tell_progress()
 
     @Slot(str)
     def show_section(self, section: str) -> None:
@@ -346,6 +346,10 @@ class Rail(QWidget):
             self.list.setCurrentIndex(index)
             selection.blockSignals(blocked)
             self.list.viewport().update()
+        self._tell_progress()
+
+    def _tell_progress(self) -> None:
+        self.counted.emit(self.list.currentIndex().data(PROGRESS))
 
     @property
     def section(self) -> str:
@@ -365,10 +369,6 @@ class Rail(QWidget):
         if selected and selected[0] != self.list.currentIndex():
             self.list.setCurrentIndex(selected[0])
 
-    @Slot()
-    def _on_list_clicked(self) -> None:
-        self.entered.emit()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_enter(event) and self.list.hasFocus():
             self.entered.emit()
@@ -384,11 +384,3 @@ class Rail(QWidget):
             reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
             stops[at + 1].setFocus(reason)
         return True
-
-    @Slot()
-    def _on_next_clicked(self) -> None:
-        self.next_requested.emit()
-
-    @Slot()
-    def _on_letter_clicked(self) -> None:
-        self.letter_requested.emit()

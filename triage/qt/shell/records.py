@@ -17,20 +17,19 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from triage.content.schema import Recipient
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.keys import is_enter
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.sheet import Act, sheet, words
 from triage.qt.parts.stops import stops_in
@@ -216,21 +215,16 @@ class RecordsPage(QWidget):
     def _lay_out(self) -> None:
         self.remove.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         holder = QWidget()
-        self.place = QVBoxLayout(holder)
-        self.place.setContentsMargins(0, 0, 0, 0)
+        self.place = vertical(holder, 0, 0, 0, 0)
         self.place.addWidget(self.form)
         area = sheet(self.title, self.note, holder, self.remove)
-        left = QVBoxLayout()
-        left.setSpacing(0)
+        left = vertical(spacing=0)
         left.addWidget(self.list, 1)
         if self.add.text():
-            below = QHBoxLayout()
-            below.setContentsMargins(12, 8, 12, 8)
+            below = horizontal(None, 12, 8, 12, 8)
             below.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
             left.addLayout(below)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = horizontal(self, 0, 0, 0, 0, spacing=0)
         layout.addLayout(left)
         layout.addWidget(area, 1)
 

@@ -9,9 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent, QShowEven
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
-    QHBoxLayout,
     QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -19,6 +17,7 @@ from triage.content.schema import Recipient
 from triage.errors import TriageError
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.box import Box
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.sheet import Act, keys_said, sheet, words
 from triage.qt.parts.underlined import Underlined
@@ -141,14 +140,10 @@ class SettingsDialog(QDialog):
         records.pasted.connect(self.pasted)
         records.remove_requested.connect(self._on_remove_requested)
         made = QWidget()
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 10, 16, 10)
-        head.setSpacing(12)
+        head = horizontal(None, 16, 10, 16, 10, spacing=12)
         head.addWidget(words(title, "title"))
         head.addWidget(words(says, "small"), 1)
-        layout = QVBoxLayout(made)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = vertical(made, 0, 0, 0, 0, spacing=0)
         layout.addLayout(head)
         layout.addWidget(records, 1)
         form.setContentsMargins(16, 8, 16, 8)
@@ -157,23 +152,19 @@ class SettingsDialog(QDialog):
         return made
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(14, 8, 14, 8)
-        head.setSpacing(12)
+        head = horizontal(None, 14, 8, 14, 8, spacing=12)
         head.addWidget(words(tr("Settings"), "patient"))
         head.addWidget(words(tr("on this computer"), "muted"))
         head.addStretch(1)
         line = QWidget()
         line.setObjectName("said")
         line.setMinimumHeight(_LINE)
-        told = QHBoxLayout(line)
-        told.setContentsMargins(14, 0, 14, 0)
+        told = horizontal(line, 14, 0, 14, 0)
         told.addWidget(self.mark)
         told.addWidget(self.said, 1)
         told.addWidget(keys_said(_KEYS))
         foot = self._foot = QWidget()
-        below = QVBoxLayout(foot)
-        below.setContentsMargins(12, 0, 12, 10)
+        below = vertical(foot, 12, 0, 12, 10)
         below.addWidget(words(tr("Changes are kept at once."), "small"))
         below.addWidget(self.shut)
         # In this order Tab goes through them.
@@ -183,9 +174,7 @@ class SettingsDialog(QDialog):
         middle.addWidget(self.list, 0, 0)
         middle.addWidget(self.stack, 0, 1, 2, 1)
         middle.addWidget(foot, 1, 0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
+        layout = vertical(self, 0, 0, 0, 0, spacing=0)
         layout.addLayout(head)
         layout.addWidget(line)
         layout.addLayout(middle, 1)
@@ -379,8 +368,7 @@ class SettingsDialog(QDialog):
 
 def _row(*buttons: QWidget) -> QWidget:
     made = QWidget()
-    layout = QHBoxLayout(made)
-    layout.setContentsMargins(0, 0, 0, 0)
+    layout = horizontal(made, 0, 0, 0, 0)
     for button in buttons:
         layout.addWidget(button)
     layout.addStretch(1)

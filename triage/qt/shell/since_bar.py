@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from triage.qt.parts.laying import horizontal
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
@@ -34,10 +35,8 @@ class SinceBar(QWidget):
 
     confirm_requested = Signal()
 
-    def __init__(
-        self, session: Session, letters: LetterDesk, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, letters: LetterDesk) -> None:
+        super().__init__()
         self._session, self._letters = session, letters
         self._section = ""
         self.head = QLabel(self)
@@ -49,9 +48,7 @@ class SinceBar(QWidget):
         self.confirm = QPushButton(self)
         self.confirm.setAutoDefault(False)
         self.confirm.setToolTip(tr("{key}: record as before what is to confirm here", key=CONFIRM))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 4, 14, 4)
-        layout.setSpacing(10)
+        layout = horizontal(self, 14, 4, 14, 4, spacing=10)
         layout.addWidget(self.head)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.confirm)

@@ -8,10 +8,11 @@ from html import escape
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from triage.content.form import DECISION
 from triage.content.practice import Step
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
@@ -57,14 +58,12 @@ class Tour(QFrame):
         self.skip = QPushButton(tr("Skip this step"), self)
         self.end = QPushButton(tr("End practice"), self)
         self.end.setToolTip("Ctrl+W")
-        buttons = QHBoxLayout()
+        buttons = horizontal()
         for button in (self.back, self.skip):
             buttons.addWidget(button)
         buttons.addStretch(1)
         buttons.addWidget(self.end)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 8, 18, 8)
-        layout.setSpacing(5)
+        layout = vertical(self, 18, 8, 18, 8, spacing=5)
         layout.addWidget(self.heading)
         layout.addWidget(self.says)
         layout.addLayout(buttons)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import replace
 
+from triage.letter.words.said.line import counted
 from triage.model.values import Result, Table, Value
 from triage.session.note.read import Proposal, read_note
 from triage.session.paste import report
@@ -165,7 +166,7 @@ class NotePreview(Preview):
     def does(self) -> str:
         """What recording would do, in words: ``7 answers, 3 sentences to the notes``; empty if nothing."""
         answers, notes = sum(v is not None for v in self._answered.values()), len(self._noted)
-        parts = [f"{answers} answer{'' if answers == 1 else 's'}"] if answers else []
+        parts = [counted(answers, "answer")] if answers else []
         parts += [f"{_sentences(notes)} to the notes"] if notes else []
         return ", ".join(parts)
 

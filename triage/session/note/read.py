@@ -13,7 +13,7 @@ from triage.content.form import AGE, SEX
 from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
-from triage.model.values import Finding, Result, Table
+from triage.model.values import Result, Table, is_present
 from triage.session.note import words as said_words
 from triage.session.note.sentences import Sentence, sentences_of
 from triage.session.note.wording import spoken, timed, tokens_of, wordings
@@ -172,7 +172,7 @@ def _only_lasting(item: Item) -> Item:
 
 
 def _is_present(meaning: Meaning) -> bool:
-    return any(isinstance(value, Finding) and value.present for value in meaning.changes.values())
+    return any(map(is_present, meaning.changes.values()))
 
 
 # -- where a sentence stands ----------------------------------------------------------------------

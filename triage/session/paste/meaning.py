@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from triage.content.entry import measured_text, order_of, parse_measurement, split_pair
-from triage.content.form import SEX, Form, in_default_unit
+from triage.content.form import Form, in_default_unit
 from triage.content.ranges import crossed, odd
 from triage.content.schema import Question
 from triage.content.units import can_be, find_unit, units_for
 from triage.errors import AskError, EntryError
+from triage.letter.words.results import sex_of
 from triage.model.dates import Order, PartialDate
-from triage.model.values import Choice, Measurement, Result, Unable, Value
+from triage.model.values import Measurement, Result, Unable, Value
 from triage.session.paste.days import with_year
 from triage.session.paste.lines import Said
 from triage.session.paste.names import words
@@ -102,8 +103,7 @@ class Place:
     @property
     def sex(self) -> str:
         """The recorded sex, on which a reference range may depend."""
-        found = self.case.get(SEX)
-        return found.option if isinstance(found, Choice) else ""
+        return sex_of(self.case)
 
 
 def days_in(spelled: str, today: date, order: Order) -> list[PartialDate]:

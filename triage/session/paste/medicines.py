@@ -8,6 +8,7 @@ from typing import NamedTuple
 from triage.content.listed import Proposed, RowReader, row_readers
 from triage.content.medicines import PastedRow
 from triage.content.schema import Question
+from triage.letter.words.said.line import counted
 from triage.model.values import Finding, Row, Table, Value
 from triage.session.paste.preview import Preview, lines_in_words
 from triage.session.paste.read import read_report
@@ -193,7 +194,7 @@ class MedicinesPreview(Preview):
     def does(self) -> str:
         """What recording would do, in words."""
         rows, notes = len(list(self._chosen())), len(self._noted)
-        parts = [f"{rows} medicine{'' if rows == 1 else 's'}"] if rows else []
+        parts = [counted(rows, "medicine")] if rows else []
         parts += ["that there are no others"] if self.closes else []
         parts += [f"{lines_in_words(notes)} to the notes"] if notes else []
         return ", ".join(parts)

@@ -12,6 +12,7 @@ from triage.content.form import BORN, SEX
 from triage.content.identifiers import check_digits, kinds_of
 from triage.content.ranges import odd
 from triage.errors import AskError, EntryError
+from triage.letter.words.said.line import counted
 from triage.model.dates import OLDEST_YEARS, PartialDate
 from triage.model.values import Choice, Date, Row, Table, Text, Value
 from triage.session.paste.meaning import Place
@@ -128,15 +129,6 @@ class PatientPreview(Preview):
     """The pasted details of a patient that are not recorded yet.
 
     A name, a birth date or a number that is another than that of the case stops it.
-
-    Parameters
-    ----------
-    session
-        The case.
-    text
-        What was pasted.
-    section
-        The section whose notes take lines that are left.
     """
 
     def _read(self) -> None:
@@ -224,7 +216,7 @@ class PatientPreview(Preview):
     def does(self) -> str:
         """What recording would do, in words; empty if nothing."""
         number = sum(len(entry.chosen.lines) for at, entry in self._recorded if entry.chosen)
-        parts = [f"{number} detail{'' if number == 1 else 's'}"] if number else []
+        parts = [counted(number, "detail")] if number else []
         parts += ["the rest to the notes"] if self._noted else []
         return ", ".join(parts)
 

@@ -9,6 +9,7 @@ from typing import Literal
 from triage.content.form import NOTE
 from triage.content.raw import LONGEST_TEXT
 from triage.errors import EntryError
+from triage.letter.words.said.line import counted
 from triage.model.dates import PartialDate
 from triage.model.values import Result, Text, Value
 from triage.session.paste.read import read_report
@@ -192,7 +193,7 @@ class Preview:
     def does(self) -> str:
         """What recording would do, in words: ``7 results, 1 line to the notes``; empty if nothing."""
         results, notes = len(list(self._takes())), len(self._noted)
-        parts = [f"{results} result{'' if results == 1 else 's'}"] if results else []
+        parts = [counted(results, "result")] if results else []
         parts += [f"{lines_in_words(notes)} to the notes"] if notes else []
         return ", ".join(parts)
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from triage.content.entry import measured_text, quantity_text
-from triage.content.form import MIDLINE, SEX, Slot
+from triage.content.form import MIDLINE, Slot
 from triage.content.ranges import crossed, odd
 from triage.content.schema import Question
+from triage.letter.words.results import sex_of
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.numbers import plain
@@ -126,8 +127,7 @@ class Place:
         if item.pending:
             return said
         day = item.date or PartialDate.of(self.session.day)
-        sex = self.case.get(SEX)
-        end, beyond = crossed(question, item, sex.option if isinstance(sex, Choice) else None)
+        end, beyond = crossed(question, item, sex_of(self.case) or None)
         ends = [plain(limit) for limit in (item.low, item.high) if limit is not None]
         range_ = f" ({'-'.join(ends)})" if ends else ""
         return f"{said}{range_}{f', {end}' if beyond else ''}, {day.words()}"

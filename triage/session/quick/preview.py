@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from triage.letter.words.said.line import counted
 from triage.model.values import Value
 from triage.session.session import Session
 
@@ -167,7 +168,7 @@ class Preview:
         if not self.is_ready:
             return ""
         number = sum(value is not None for value in self.changes.values())
-        return f"Will record {number} answer{'' if number == 1 else 's'}"
+        return f"Will record {counted(number, 'answer')}"
 
     def record(self, session: Session, *, by_key: bool = False) -> str:
         """Record it as one undo group and return what was done, in words; empty if nothing was.

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from triage.content.schema import GridRow, Question
 from triage.model.numbers import as_digits
-from triage.model.values import Choice, Finding, Result, Table
+from triage.model.values import Choice, Finding, Result, Table, is_absent, is_present
 from triage.session.quick.goals import read_command, read_decision, read_rule, undecided
 from triage.session.quick.grids import (
     between_commas,
@@ -398,7 +398,7 @@ def _joined(tokens: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
 
 def _is_present(meaning: Meaning) -> bool:
     values = [v for one in (meaning, *meaning.among) for v in one.changes.values()]
-    return any(isinstance(value, Finding) and value.present for value in values)
+    return any(map(is_present, values))
 
 
 def _is_read(item: Item) -> bool:
@@ -406,7 +406,7 @@ def _is_read(item: Item) -> bool:
 
 
 def _is_absent(meaning: Meaning) -> bool:
-    return any(isinstance(v, Finding) and not v.present for v in meaning.changes.values())
+    return any(map(is_absent, meaning.changes.values()))
 
 
 def _is_exact(item: Item) -> bool:

@@ -16,15 +16,7 @@ from triage.content.schema import OptionRecord, Question
 from triage.content.units import can_be, find_unit
 from triage.errors import AskError, EntryError
 from triage.model.dates import MONTHS, PartialDate
-from triage.model.values import (
-    Choice,
-    Date,
-    Finding,
-    Quantity,
-    Result,
-    Unable,
-    Value,
-)
+from triage.model.values import Choice, Date, Finding, Quantity, Result, Unable, Value, is_present
 from triage.session.paste.days import MONTH, with_year
 from triage.session.paste.read import read_report
 from triage.session.paste.report import Entry, Take
@@ -226,7 +218,7 @@ def _absent(hit: Hit, sides: tuple[str, ...], place: Place) -> list[Meaning]:
 def _present(place: Place, hit: Hit) -> list[str]:
     slots = place.slots(hit.target.question, hit.target.part)
     values = ((slot.key, place.case.get(slot.key)) for slot in slots if slot.side)
-    return [key for key, value in values if isinstance(value, Finding) and value.present]
+    return [key for key, value in values if is_present(value)]
 
 
 def _denied(hit: Hit, sides: tuple[str, ...], place: Place) -> list[Meaning]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from triage.content.schema import Block
+from triage.letter.words.said.line import counted
 from triage.model.values import Value
 from triage.session.quick.names import said
 from triage.session.quick.place import Place
@@ -44,7 +45,7 @@ def read_blocks(tokens: Sequence[str], place: Place) -> list[Meaning]:
         left += [f"Left out: {one.says}." for one in out]
         asked = {session.form.slots[key].question.id: None for key in fits}
         names = ", ".join(session.form.questions[name].phrase for name in asked)
-        answers = f"{len(fits)} answer{'' if len(fits) == 1 else 's'}"
+        answers = counted(len(fits), "answer")
         lines.append(Line(block.title, f"{block.label}: {answers}", names))
     if without:
         kept = ", ".join(session.form.questions[name].phrase for name in without)

@@ -1,0 +1,38 @@
+"""Layouts of a widget: what stands below and beside one another."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+_L = TypeVar("_L", bound=QBoxLayout)
+
+
+def vertical(parent: QWidget | None = None, *margins: int, spacing: int = -1) -> QVBoxLayout:
+    """Return a layout whose parts stand below one another.
+
+    Parameters
+    ----------
+    parent
+        What it lays out; None if it is a part of another layout.
+    margins
+        Left, top, right and bottom; those of the style if none are given.
+    spacing
+        Between two parts; that of the style if negative.
+    """
+    return _made(QVBoxLayout(), parent, margins, spacing)
+
+
+def horizontal(parent: QWidget | None = None, *margins: int, spacing: int = -1) -> QHBoxLayout:
+    """Return a layout whose parts stand beside one another, as `vertical` does."""
+    return _made(QHBoxLayout(), parent, margins, spacing)
+
+
+def _made(layout: _L, parent: QWidget | None, margins: tuple[int, ...], spacing: int) -> _L:
+    if margins:
+        layout.setContentsMargins(*margins)
+    layout.setSpacing(spacing)
+    if parent is not None:
+        parent.setLayout(layout)
+    return layout
