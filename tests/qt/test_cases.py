@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
+from triage.content.form import PROFILE
 from triage.model.dates import PartialDate
 from triage.model.history import History
-from triage.model.values import Date, Finding, Text, Value
+from triage.model.values import Choice, Date, Finding, Text, Value
 from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.table import COLUMNS
 from triage.qt.letter.printing import PrinterDialog
@@ -293,7 +294,7 @@ def test_what_came_of_a_letter_is_recorded_from_the_list(clinic: Clinic) -> None
     ("typed", "day"), [("today", "2026-11-22"), ("3 Dec 2026", "2026-12-03"), ("sometime", "")]
 )
 def test_the_day_of_an_appointment_lies_ahead(clinic: Clinic, typed: str, day: str) -> None:
-    dialog = FateDialog("What came of it?", AT.date())
+    dialog = FateDialog("What came of it?", AT.date(), AT.date())
     clinic.qtbot.addWidget(dialog)
     dialog.choose("booked")
     noted: list[tuple[str, str, str]] = []
@@ -305,7 +306,7 @@ def test_the_day_of_an_appointment_lies_ahead(clinic: Clinic, typed: str, day: s
 
 
 def test_putting_off_needs_a_day_and_proposes_one(clinic: Clinic) -> None:
-    dialog = FateDialog("What came of it?", AT.date())
+    dialog = FateDialog("What came of it?", AT.date(), AT.date())
     clinic.qtbot.addWidget(dialog)
     dialog.choose("later")
     assert dialog.day.text() == "29 Nov 2026"
@@ -479,3 +480,42 @@ def test_an_age_that_is_known_in_part_is_not_cut(clinic: Clinic) -> None:
     # The cell has eight pixels on either side of its text.
     room = table.columnWidth(COLUMNS.index("age")) - 16
     assert table.fontMetrics().horizontalAdvance(said) <= room
+
+
+def test_a_day_that_cannot_be_is_refused_in_words_and_stays(clinic: Clinic) -> None:
+    issued = AT.date() - timedelta(days=2)
+    dialog = FateDialog("What came of it?", AT.date(), issued, order="mdy")
+    clinic.qtbot.addWidget(dialog)
+    noted: list[tuple[str, str, str]] = []
+    dialog.noted.connect(lambda *said: noted.append(said))
+    for way, typed, says in (
+        ("seen", "3 Dec 2026", "3 Dec 2026 is still to come."),
+        ("seen", "1 Nov 2026", "1 Nov 2026 is before the letter, which is of 20 Nov 2026."),
+        ("later", "1 Nov 2026", "1 Nov 2026 is no later day: give one that is still to come."),
+    ):
+        dialog.choose(way)
+        dialog.day.setText(typed)
+        dialog.note.click()
+        assert (dialog.fault.text(), dialog.day.text()) == (says, typed)
+    assert not noted
+    dialog.choose("booked")
+    dialog.day.setText("1/5/2027")
+    dialog.note.click()
+    assert noted == [("booked", "", "2027-01-05")]
+
+
+def test_the_day_of_a_letter_from_the_us_has_its_month_first(clinic: Clinic) -> None:
+    given: dict[str, Value] = {PROFILE: Choice(option="us")}
+    draft = clinic.case("Abroad", issue=True, **given)
+    clinic.list()
+    clinic.choose("Abroad")
+    clinic.press(Key.Key_R)
+    taking = clinic.program.case_list.taking
+    assert taking is not None
+    asks = taking.asks
+    assert isinstance(asks, FateDialog)
+    clinic.qtbot.keyClick(asks, Key.Key_4)
+    clinic.qtbot.keyClicks(asks.day, "1/5/2027")
+    clinic.qtbot.mouseClick(asks.note, Qt.MouseButton.LeftButton)
+    (noted,) = clinic.store.do(lambda drafts: drafts.sent(draft))
+    assert (noted.how, noted.day) == ("booked", "2027-01-05")
