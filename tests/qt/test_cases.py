@@ -519,3 +519,27 @@ def test_the_day_of_a_letter_from_the_us_has_its_month_first(clinic: Clinic) -> 
     clinic.qtbot.mouseClick(asks.note, Qt.MouseButton.LeftButton)
     (noted,) = clinic.store.do(lambda drafts: drafts.sent(draft))
     assert (noted.how, noted.day) == ("booked", "2027-01-05")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("O’Brien", ("o'brien", "o’brien", "obrien", "o brien")),
+        ("O'Neill", ("o’neill", "o`neill", "oneill", "O\u2019N")),
+        ("Anne-Marie", ("anne-marie", "anne marie", "annemarie", "anne\u2010marie", "marie–anne")),
+        ("Anne Marie", ("anne-marie", "anne marie")),
+        ("D'Àngelo", ("d'angelo", "D’Angelo", "dangelo", "d'a\u0300ngelo")),
+        ("Łuk-Østby", ("luk-ostby", "łuk ostby")),
+    ],
+)
+def test_a_name_is_found_whatever_holds_its_parts_together(
+    clinic: Clinic, name: str, typed: tuple[str, ...]
+) -> None:
+    clinic.case(name)
+    clinic.case("Other")
+    dialog = clinic.list()
+    for each in typed:
+        dialog.search.setText(each)
+        assert clinic.names == [name], each
+    dialog.search.setText(f"{name}x")
+    assert not clinic.names
