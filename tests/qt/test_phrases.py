@@ -142,3 +142,7 @@ def test_the_guide_can_be_read_in_the_program(window: MainWindow) -> None:
     assert body is not None
     assert "Moving never records" in body.toPlainText()
     assert "**" not in body.toPlainText()
+    # No frame of a picture that is not there, and no link that leads nowhere.
+    assert "\ufffc" not in body.toPlainText()
+    assert "href" not in body.toHtml()
+    assert "(see for authors)" in body.toPlainText()
