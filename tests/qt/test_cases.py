@@ -543,3 +543,30 @@ def test_a_name_is_found_whatever_holds_its_parts_together(
         assert clinic.names == [name], each
     dialog.search.setText(f"{name}x")
     assert not clinic.names
+
+
+def test_nothing_but_putting_back_and_deleting_is_done_with_a_case_in_the_bin(
+    clinic: Clinic,
+) -> None:
+    clinic.store.bin(clinic.case("Away"))
+    dialog = clinic.list()
+    dialog.show_group("bin")
+    clinic.choose("Away")
+    before = len(clinic.program.windows)
+    for key in (Key.Key_V, Key.Key_P, Key.Key_R):
+        clinic.press(key)
+        assert dialog.says.text() == "It is in the bin: put it back first."
+    assert len(clinic.program.windows) == before
+    assert dialog.isVisible()
+
+
+def test_a_list_that_can_only_be_read_says_so_of_each_key(clinic: Clinic) -> None:
+    clinic.case("Read", issue=True)
+    shown = clinic.list()
+    dialog = CasesDialog(shown._cases, read_only=True)
+    clinic.qtbot.addWidget(dialog)
+    dialog.load()
+    for name in ("new", "visit", "fate", "delete", "withdraw"):
+        dialog._say("info", "")
+        dialog._on_acted(name, "")
+        assert dialog.says.text().startswith("The cases can be read here and not changed"), name
