@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from tests.conftest import the_content, the_templates
+from triage.content.kinds.choices import close_list
 from triage.content.listed import row_readers
 from triage.letter.since import Levels, Since, since
 from triage.model.case import Case
@@ -14,6 +17,7 @@ from triage.model.values import (
     Choice,
     Finding,
     Measurement,
+    Quantity,
     Result,
     Row,
     Table,
@@ -178,3 +182,156 @@ def test_more_than_is_asked_for_is_counted() -> None:
     found = compared(dict.fromkeys(names, NO), dict.fromkeys(names, YES))
     assert found.words(2).endswith(" 2 more.")
     assert found.words().count(";") == 3
+
+
+# -- what is denied without a side, and what nobody asked -----------------------------------------
+
+
+def sites(*there: str) -> dict[str, Value]:
+    """Return a list of sites that was closed, as its last line records it."""
+    question = the_content().form.questions["cramp.sites"]
+    present = {f"cramp.sites.{name}" for name in there}
+    denied = {key: value for key, value in close_list(question, present).items() if value}
+    return {**denied, **dict.fromkeys(present, YES)}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        (("calf.right",), (), "No longer: cramp sites right calf."),
+        ((), ("calf.right",), "New: cramp sites right calf."),
+        (
+            ("calf.right",),
+            ("thigh.left",),
+            "New: cramp sites left thigh. No longer: cramp sites right calf.",
+        ),
+        (("calf.right",), ("calf.right", "calf.left"), "Spread: cramp sites left calf."),
+        (
+            ("calf.right",),
+            ("calf.left",),
+            "New: cramp sites left calf. Not asked again: cramp sites right calf.",
+        ),
+        (
+            ("calf.right", "calf.left"),
+            ("calf.right",),
+            "Nothing changed. Not asked again: cramp sites left calf.",
+        ),
+    ],
+)
+def test_a_list_that_is_closed_denies_both_sides_of_what_is_not_ticked(
+    was: tuple[str, ...], now: tuple[str, ...], says: str
+) -> None:
+    assert said(sites(*was), sites(*now)) == f"Since 12 Aug 2026: {says}"
+
+
+def test_a_place_beside_others_of_a_list_that_was_not_closed_was_not_asked_then() -> None:
+    calf = {"cramp.sites.calf.right": YES}
+    found = compared(dict(calf), {**calf, "cramp.sites.thigh.left": YES})
+    assert not found.changes
+    assert [change.keys for change in found.not_then] == [("cramp.sites.thigh.left",)]
+
+
+def test_a_finding_that_was_denied_without_a_side_is_new_on_one_and_gone_the_other_way() -> None:
+    name, right = "insp.foot_drop", "insp.foot_drop.right"
+    there, not_there = compared({name: NO}, {right: YES}), compared({right: YES}, {name: NO})
+    assert [(change.kind, change.keys) for change in there.changes] == [("new", (right,))]
+    assert [(change.kind, change.keys) for change in not_there.changes] == [("gone", (right,))]
+    assert not there.not_then
+    assert not not_there.not_again
+    assert compared({name: NO}, {right: NO, "insp.foot_drop.left": NO}) == Since(DAYS[0], ())
+
+
+# -- the same, written otherwise ------------------------------------------------------------------
+
+
+def measured(number: str, unit: str, day: date | None) -> Result:
+    of = PartialDate.of(day) if day else None
+    return Result(items=(Measurement(value=Decimal(number), unit=unit, date=of),))
+
+
+@pytest.mark.parametrize(
+    ("key", "was", "now", "changed"),
+    [
+        ("ix.hb", ("138", "g/L"), ("13.8", "g/dL"), False),
+        ("ix.hb", ("138", "g/L"), ("13.7", "g/dL"), True),
+        ("ix.k", ("4.1", "mmol/L"), ("4.1", "mEq/L"), False),
+        ("ix.k", ("4.1", "mmol/L"), ("3.1", "mEq/L"), True),
+        ("ix.ck", ("412", "U/L"), ("6.87", "µkat/L"), False),
+    ],
+)
+def test_a_result_in_another_unit_is_no_change(
+    key: str, was: tuple[str, str], now: tuple[str, str], changed: bool
+) -> None:
+    then, today = (measured(*of, day) for of, day in ((was, DAYS[0]), (now, DAYS[1])))
+    assert bool(compared({key: then}, {key: today}).changes) == changed
+
+
+def test_an_amount_in_another_unit_and_words_written_otherwise_are_no_change() -> None:
+    key = "cramp.cramps_duration_months"
+
+    def lasting(number: int, unit: str) -> dict[str, Value]:
+        return {key: Quantity(value=Decimal(number), unit=unit)}
+
+    for other in (lasting(42, "days"), lasting(6, "weeks")):
+        assert not compared(lasting(6, "weeks"), other).changes
+    assert compared(lasting(6, "weeks"), lasting(2, "months")).changes
+    job = "soc.occupation"
+    assert not compared({job: Text(text="roofer")}, {job: Text(text="Roofer ")}).changes
+    assert compared({job: Text(text="roofer")}, {job: Text(text="retired")}).changes
+
+
+def test_a_result_from_before_the_last_one_is_no_news() -> None:
+    known, older = measured("412", "U/L", DAYS[0]), measured("300", "U/L", date(2026, 5, 1))
+    assert said({"ix.ck": known}, {"ix.ck": older}) == "Since 12 Aug 2026: Nothing changed."
+
+
+# -- rows -----------------------------------------------------------------------------------------
+
+
+def closed(*rows: tuple[str, str]) -> Table:
+    return Table(rows=medicines(*rows).rows, closed=True)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        ([("ramipril", "5 mg")], [("RAMIPRIL", "5mg")], "Nothing changed."),
+        (
+            [("levodopa", "100 mg"), ("levodopa", "200 mg")],
+            [("levodopa", "200 mg"), ("levodopa", "100 mg")],
+            "Nothing changed.",
+        ),
+        (
+            [("levodopa", "100 mg"), ("levodopa", "200 mg")],
+            [("levodopa", "200 mg")],
+            "Stopped: levodopa.",
+        ),
+        ([("RAMIPRIL", "5 mg")], [("RAMIPRIL", "10 mg")], "RAMIPRIL, dose 5 mg to 10 mg."),
+        (
+            [("Lipitor", "20 mg")],
+            [("atorvastatin", "20 mg")],
+            "Atorvastatin, name Lipitor to atorvastatin.",
+        ),
+    ],
+)
+def test_rows_are_compared_by_what_they_are_of(
+    was: list[tuple[str, str]], now: list[tuple[str, str]], says: str
+) -> None:
+    told = said({"meds.list": closed(*was)}, {"meds.list": closed(*now)})
+    assert told == f"Since 12 Aug 2026: {says}"
+
+
+def test_a_row_beside_a_stopped_one_of_its_name_is_another_dose() -> None:
+    stopped = Row(cells=(("name", "ramipril"), ("dose", "5 mg"), ("change", "stopped")))
+    now = Table(rows=(stopped, *medicines(("ramipril", "10 mg")).rows), closed=True)
+    told = said({"meds.list": closed(("ramipril", "5 mg"))}, {"meds.list": now})
+    assert told == "Since 12 Aug 2026: Ramipril, dose 5 mg to 10 mg."
+
+
+def test_a_list_that_is_not_closed_begins_and_stops_nothing() -> None:
+    was, now = medicines(("quinine", "")), medicines(("ramipril", ""))
+    found = compared({"meds.list": was}, {"meds.list": now})
+    assert not found.changes
+    assert found.words() == "Nothing changed. Not asked then: ramipril. Not asked again: quinine."
+    ended = compared({"meds.list": was}, {"meds.list": closed(("ramipril", ""))})
+    assert [(change.kind, change.says) for change in ended.changes] == [("stopped", "quinine")]

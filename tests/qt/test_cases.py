@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
+from triage.content.form import PROFILE
 from triage.model.dates import PartialDate
 from triage.model.history import History
-from triage.model.values import Date, Finding, Text, Value
+from triage.model.values import Choice, Date, Finding, Text, Value
 from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.table import COLUMNS
 from triage.qt.letter.printing import PrinterDialog
@@ -293,7 +294,7 @@ def test_what_came_of_a_letter_is_recorded_from_the_list(clinic: Clinic) -> None
     ("typed", "day"), [("today", "2026-11-22"), ("3 Dec 2026", "2026-12-03"), ("sometime", "")]
 )
 def test_the_day_of_an_appointment_lies_ahead(clinic: Clinic, typed: str, day: str) -> None:
-    dialog = FateDialog("What came of it?", AT.date())
+    dialog = FateDialog("What came of it?", AT.date(), AT.date())
     clinic.qtbot.addWidget(dialog)
     dialog.choose("booked")
     noted: list[tuple[str, str, str]] = []
@@ -305,7 +306,7 @@ def test_the_day_of_an_appointment_lies_ahead(clinic: Clinic, typed: str, day: s
 
 
 def test_putting_off_needs_a_day_and_proposes_one(clinic: Clinic) -> None:
-    dialog = FateDialog("What came of it?", AT.date())
+    dialog = FateDialog("What came of it?", AT.date(), AT.date())
     clinic.qtbot.addWidget(dialog)
     dialog.choose("later")
     assert dialog.day.text() == "29 Nov 2026"
@@ -479,3 +480,93 @@ def test_an_age_that_is_known_in_part_is_not_cut(clinic: Clinic) -> None:
     # The cell has eight pixels on either side of its text.
     room = table.columnWidth(COLUMNS.index("age")) - 16
     assert table.fontMetrics().horizontalAdvance(said) <= room
+
+
+def test_a_day_that_cannot_be_is_refused_in_words_and_stays(clinic: Clinic) -> None:
+    issued = AT.date() - timedelta(days=2)
+    dialog = FateDialog("What came of it?", AT.date(), issued, order="mdy")
+    clinic.qtbot.addWidget(dialog)
+    noted: list[tuple[str, str, str]] = []
+    dialog.noted.connect(lambda *said: noted.append(said))
+    for way, typed, says in (
+        ("seen", "3 Dec 2026", "3 Dec 2026 is still to come."),
+        ("seen", "1 Nov 2026", "1 Nov 2026 is before the letter, which is of 20 Nov 2026."),
+        ("later", "1 Nov 2026", "1 Nov 2026 is no later day: give one that is still to come."),
+    ):
+        dialog.choose(way)
+        dialog.day.setText(typed)
+        dialog.note.click()
+        assert (dialog.fault.text(), dialog.day.text()) == (says, typed)
+    assert not noted
+    dialog.choose("booked")
+    dialog.day.setText("1/5/2027")
+    dialog.note.click()
+    assert noted == [("booked", "", "2027-01-05")]
+
+
+def test_the_day_of_a_letter_from_the_us_has_its_month_first(clinic: Clinic) -> None:
+    given: dict[str, Value] = {PROFILE: Choice(option="us")}
+    draft = clinic.case("Abroad", issue=True, **given)
+    clinic.list()
+    clinic.choose("Abroad")
+    clinic.press(Key.Key_R)
+    taking = clinic.program.case_list.taking
+    assert taking is not None
+    asks = taking.asks
+    assert isinstance(asks, FateDialog)
+    clinic.qtbot.keyClick(asks, Key.Key_4)
+    clinic.qtbot.keyClicks(asks.day, "1/5/2027")
+    clinic.qtbot.mouseClick(asks.note, Qt.MouseButton.LeftButton)
+    (noted,) = clinic.store.do(lambda drafts: drafts.sent(draft))
+    assert (noted.how, noted.day) == ("booked", "2027-01-05")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("O’Brien", ("o'brien", "o’brien", "obrien", "o brien")),
+        ("O'Neill", ("o’neill", "o`neill", "oneill", "O\u2019N")),
+        ("Anne-Marie", ("anne-marie", "anne marie", "annemarie", "anne\u2010marie", "marie–anne")),
+        ("Anne Marie", ("anne-marie", "anne marie")),
+        ("D'Àngelo", ("d'angelo", "D’Angelo", "dangelo", "d'a\u0300ngelo")),
+        ("Łuk-Østby", ("luk-ostby", "łuk ostby")),
+    ],
+)
+def test_a_name_is_found_whatever_holds_its_parts_together(
+    clinic: Clinic, name: str, typed: tuple[str, ...]
+) -> None:
+    clinic.case(name)
+    clinic.case("Other")
+    dialog = clinic.list()
+    for each in typed:
+        dialog.search.setText(each)
+        assert clinic.names == [name], each
+    dialog.search.setText(f"{name}x")
+    assert not clinic.names
+
+
+def test_nothing_but_putting_back_and_deleting_is_done_with_a_case_in_the_bin(
+    clinic: Clinic,
+) -> None:
+    clinic.store.bin(clinic.case("Away"))
+    dialog = clinic.list()
+    dialog.show_group("bin")
+    clinic.choose("Away")
+    before = len(clinic.program.windows)
+    for key in (Key.Key_V, Key.Key_P, Key.Key_R):
+        clinic.press(key)
+        assert dialog.says.text() == "It is in the bin: put it back first."
+    assert len(clinic.program.windows) == before
+    assert dialog.isVisible()
+
+
+def test_a_list_that_can_only_be_read_says_so_of_each_key(clinic: Clinic) -> None:
+    clinic.case("Read", issue=True)
+    shown = clinic.list()
+    dialog = CasesDialog(shown._cases, read_only=True)
+    clinic.qtbot.addWidget(dialog)
+    dialog.load()
+    for name in ("new", "visit", "fate", "delete", "withdraw"):
+        dialog._say("info", "")
+        dialog._on_acted(name, "")
+        assert dialog.says.text().startswith("The cases can be read here and not changed"), name

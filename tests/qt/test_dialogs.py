@@ -105,7 +105,7 @@ MADE: dict[type[QWidget], Callable[[Desk, Path], QWidget]] = {
     ConflictBox: lambda desk, path: ConflictBox("drafts (2).db", "2 cases", 2),
     DamageDialog: lambda desk, path: DamageDialog(Situation(None, None, (), None)),
     DetailsDialog: lambda desk, path: DetailsDialog("Address", "Where?", Address()),
-    FateDialog: lambda desk, path: FateDialog("What came of it?", AT.date()),
+    FateDialog: lambda desk, path: FateDialog("What came of it?", AT.date(), AT.date()),
     FirstStart: lambda desk, path: FirstStart(path, the_content(), needs_key=True),
     ForgottenBox: lambda desk, path: ForgottenBox(key_store=True, begins=True),
     HelpDialog: lambda desk, path: HelpDialog("Guide", QLabel("Words")),

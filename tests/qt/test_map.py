@@ -7,8 +7,8 @@ from itertools import combinations
 from typing import get_args
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QAccessible, QColor, QImage, QPainter
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -185,6 +185,24 @@ def test_who_moves_off_before_letting_go_records_nothing(qtbot: QtBot) -> None:
         calf = asked.map.at(Place("back", "calf", "left"))
         asked.sweep([calf, calf - QPointF(40, 0)])
         assert asked.map.place_at(calf - QPointF(40, 0)) is None
+        assert asked.session.case == before
+
+
+def test_a_sweep_whose_end_nobody_heard_of_ticks_nothing_and_moves_no_focus(qtbot: QtBot) -> None:
+    with Asked("cramp.sites") as asked:
+        body, before = asked.map, asked.session.case
+        thigh, foot = (body.at(Place("front", spot, "left")) for spot in ("thigh", "foot"))
+        QTest.mousePress(body, Qt.MouseButton.LeftButton, pos=thigh.toPoint())
+        focused = QApplication.focusWidget()
+        # Let go elsewhere; now the pointer only goes over the map.
+        nothing = Qt.MouseButton.NoButton
+        held = Qt.KeyboardModifier.NoModifier
+        over = QMouseEvent(
+            QEvent.Type.MouseMove, foot, body.mapToGlobal(foot), nothing, nothing, held
+        )
+        QApplication.sendEvent(body, over)
+        assert QApplication.focusWidget() is focused
+        QTest.mouseRelease(body, Qt.MouseButton.LeftButton, pos=foot.toPoint())
         assert asked.session.case == before
 
 

@@ -155,6 +155,22 @@ def test_what_is_refused_is_told_and_opens_nothing(
     assert len(program.windows) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("empty.pdf", b""), ("picture.pdf", b"\x89PNG\r\n\x1a\n"), ("note.docx", b"PK\x03\x04")],
+)
+def test_what_is_no_case_and_no_letter_is_called_so(
+    qtbot: QtBot, program: Program, tmp_path: Path, name: str, data: bytes
+) -> None:
+    window = program.new_window()
+    (tmp_path / name).write_bytes(data)
+    assert _drop(window, tmp_path / name)
+    qtbot.waitUntil(lambda: bool(window.line.text), timeout=60_000)
+    says = "This is neither a case file nor a letter of this program: choose its .json or .pdf."
+    assert window.line.text == f"{name}: {says}"
+    assert len(program.windows) == 1
+
+
 def test_a_letter_that_was_issued_here_opens_its_own_case(
     qtbot: QtBot, program: Program, tmp_path: Path
 ) -> None:

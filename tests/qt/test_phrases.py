@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTextBrowser
 
-from triage.content.form import NOTE
+from triage.content.form import DECISION, NOTE
 from triage.errors import TriageError
-from triage.model.values import Text
+from triage.model.case import Case
+from triage.model.values import Table, Text, Unable
 from triage.qt.window import MainWindow
 from triage.settings.settings import phrases_in
 
@@ -31,6 +33,13 @@ def window(clinic: Clinic) -> MainWindow:
 def type_in(window: MainWindow, place: str, text: str) -> None:
     window.go.go_to(place)
     QApplication.processEvents()
+    field = QApplication.focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, text)
+    QApplication.processEvents()
+
+
+def type_in_focused(text: str) -> None:
     field = QApplication.focusWidget()
     assert field is not None
     QTest.keyClicks(field, text)
@@ -73,6 +82,30 @@ def test_an_unknown_word_stays_as_typed_and_is_told(window: MainWindow) -> None:
     assert "There is no phrase xyz" in window.messages.told[-1][1]
 
 
+def test_a_reason_and_a_row_are_texts_too(window: MainWindow) -> None:
+    type_in(window, "neuro.dysphagia", "u")
+    type_in_focused(";;sn ")
+    assert window.session.case["neuro.dysphagia"] == Unable(reason="Safety net given.")
+    type_in(window, "meds.list", " ")
+    type_in_focused("x ;;sn ")
+    table = window.session.case["meds.list"]
+    assert isinstance(table, Table)
+    assert table.rows[0].get("name") == "x Safety net given."
+
+
+def test_a_reason_of_a_decision_is_a_text_too(clinic: Clinic, sample: Case) -> None:
+    clinic.program.preferences.keep("phrases", "sn: Safety net given.")
+    undecided = {key: None for key in sample if key.startswith(f"{DECISION}t_")}
+    window = clinic.new(sample.with_(undecided))
+    window.activateWindow()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()
+    type_in_focused("d")
+    type_in_focused(";;sn ")
+    field = QApplication.focusWidget()
+    assert getattr(field, "text", str)() == "Safety net given."
+
+
 def test_a_number_is_no_place_for_phrases(window: MainWindow) -> None:
     type_in(window, "cramp.duration_months", ";;sn ")
     field = QApplication.focusWidget()
@@ -109,3 +142,7 @@ def test_the_guide_can_be_read_in_the_program(window: MainWindow) -> None:
     assert body is not None
     assert "Moving never records" in body.toPlainText()
     assert "**" not in body.toPlainText()
+    # No frame of a picture that is not there, and no link that leads nowhere.
+    assert "\ufffc" not in body.toPlainText()
+    assert "href" not in body.toHtml()
+    assert "(see for authors)" in body.toPlainText()

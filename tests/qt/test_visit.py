@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import read_case
-from triage.model.values import Choice, Finding
+from triage.model.values import Choice, Finding, Text
 from triage.qt.ask.grid import GridWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.parts.theme import Theme
@@ -236,3 +236,21 @@ def test_what_changed_is_said_at_the_head_as_it_is_recorded(
     visit.session.set("rf.weight_loss", Finding(present=True))
     said = "New: unexplained weight loss. Course fluctuating to stable."
     qtbot.waitUntil(lambda: visit.since_bar.label.text() == said, timeout=5000)
+
+
+def test_the_bar_says_that_another_patient_has_no_visit_before(
+    visit: MainWindow, qtbot: QtBot
+) -> None:
+    session, bar = visit.session, visit.since_bar
+    row = _row(visit, "cramp.course")
+    names = {"patient.family_name": Text(text="OTHER"), "patient.given_name": Text(text="Samuel")}
+    session.set_all(names)
+    qtbot.waitUntil(lambda: bar.label.text().startswith("This is another patient"), timeout=5000)
+    assert bar.isVisible()
+    assert not bar.head.isVisible()
+    assert not row._known_label.text()
+    visit.go.show_section("general")
+    assert not bar.confirm.isVisible()
+    visit.actions_["undo"].trigger()
+    qtbot.waitUntil(lambda: bar.head.text() == "Since 22 Nov 2026", timeout=5000)
+    assert bar.confirm.isVisible()

@@ -8,13 +8,14 @@ import pytest
 
 from tests.conftest import AT, ROOT, the_content, the_settings
 from triage.content.casefile import read_case
-from triage.errors import TriageError
+from triage.errors import EntryError, TriageError
+from triage.model.dates import Order
 from triage.model.history import History
 from triage.model.values import Measurement, Result, Text, Value
 from triage.session import cases as cases_module
 from triage.session.cases import Cases, Row, by_day, counts, ordered, summary
 from triage.session.digest import made_of, read_digest
-from triage.session.fate import Rank, answers, fate_of
+from triage.session.fate import Rank, answers, day_of, fate_of
 from triage.store.records import Sent, Way
 
 from .conftest import Clinic
@@ -194,6 +195,34 @@ def test_a_case_of_another_form_is_named_as_such_and_its_letters_are_left_alone(
         ([sent("handed", 0, "her son")], 0, Rank.DONE, "handed over to her son"),
         ([sent("print"), sent("returned", 2, "no CK")], 90, Rank.RETURNED, "returned: no CK"),
         ([sent("print"), sent("returned", 2), sent("seen", 9)], 90, Rank.DONE, "seen 1 Dec"),
+        # Known to be there, however it came.
+        ([sent("received", 1, "their office")], 2, Rank.DONE, "received their office"),
+        # Sent once more as it is, it waits anew.
+        (
+            [sent("print"), sent("returned", 2, "no CK"), sent("handed", 3, "the ward")],
+            4,
+            Rank.DONE,
+            "handed over to the ward",
+        ),
+        (
+            [sent("print"), sent("returned", 2, "no CK"), sent("handed", 3, "the ward")],
+            10,
+            Rank.CHASE,
+            "chase: no answer since 25 Nov",
+        ),
+        (
+            [sent("print"), sent("returned", 2, "no CK"), sent("later", 3, "", "2026-12-10")],
+            17,
+            Rank.DONE,
+            "put off to 10 Dec",
+        ),
+        (
+            [sent("print"), sent("returned", 2, "no CK"), sent("later", 3, "", "2026-12-10")],
+            18,
+            Rank.RETURNED,
+            "returned: no CK",
+        ),
+        ([sent("print"), sent("returned", 2, "no CK"), sent("print", 3)], 4, Rank.RETURNED, "ret"),
     ],
 )
 def test_a_letter_is_asked_after_once_its_time_is_over(
@@ -204,6 +233,38 @@ def test_a_letter_is_asked_after_once_its_time_is_over(
     assert fate.rank is rank
     # Later than the year of the letter, its days have theirs.
     assert fate.says.replace(" 2026", "").startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("typed", "how", "order", "day"),
+    [
+        ("3 Dec 2026", "booked", "dmy", "2026-12-03"),
+        # The usual order, also where the other one names a day that is over.
+        ("3/12/2026", "booked", "dmy", "2026-12-03"),
+        ("1/5/2027", "booked", "dmy", "2027-05-01"),
+        ("1/5/2027", "booked", "mdy", "2027-01-05"),
+        ("tomorrow", "later", "dmy", "2026-11-23"),
+        ("today", "seen", "dmy", "2026-11-22"),
+        ("22/11/2026", "seen", "dmy", "2026-11-22"),
+        ("today", "later", "dmy", ""),
+        ("1 Nov 2026", "later", "dmy", ""),
+        ("3 Dec 2026", "seen", "dmy", ""),
+        ("19 Nov 2026", "seen", "dmy", ""),
+        ("3 Dec 2025", "booked", "dmy", ""),
+        ("3 Dec 2206", "booked", "dmy", ""),
+        ("31/2/2027", "booked", "dmy", ""),
+        ("Dec 2026", "booked", "dmy", ""),
+    ],
+)
+def test_a_day_is_read_in_the_order_of_the_profile_and_only_where_it_can_be(
+    typed: str, how: Way, order: Order, day: str
+) -> None:
+    issued = AT.date() - timedelta(days=2)
+    if day:
+        assert day_of(typed, how, AT.date(), issued, order) == day
+    else:
+        with pytest.raises(EntryError):
+            day_of(typed, how, AT.date(), issued, order)
 
 
 def test_nothing_is_asked_after_that_nobody_answers(clinic: Clinic) -> None:

@@ -28,8 +28,9 @@ from triage.errors import TriageError
 from triage.letter.build import document_id, uncovered
 from triage.letter.statements import unmarked
 from triage.letter.words.answers import Speaker
+from triage.model.dates import PartialDate
 from triage.model.history import History
-from triage.model.values import Choice, Finding, Table, Text, Urgency, Value
+from triage.model.values import Choice, Date, Finding, Row, Table, Text, Urgency, Value
 from triage.pdf.readback import read_text
 from triage.session import Session
 from triage.session.draft import DraftStore
@@ -76,7 +77,7 @@ def visit(tmp_path: Path) -> Iterator[Visit]:
     with DraftStore(tmp_path, keys, lambda: NOW) as store:
         case = read_case(text, content.form, content.rule_ids, TODAY)
         before, _, name = _session(store, dict(case))
-        begun = next_visit(content.form, name, before.history, TODAY)
+        begun = next_visit(content.form, name, before.history, UTC)
         session, desk, _ = _session(store, begun)
         yield Visit(store, session, desk, before)
 
@@ -105,7 +106,7 @@ def test_nobody_begins_a_visit_of_a_case_without_a_patient() -> None:
     history = History()
     history.change({"rf.fever": Finding(present=True)}, NOW)
     with pytest.raises(TriageError, match="does not say who the patient is"):
-        next_visit(the_content().form, "abc", history, TODAY)
+        next_visit(the_content().form, "abc", history, UTC)
 
 
 @pytest.mark.parametrize("text", ["", "abc", "abc x 2026-11-22", "abc 3 yesterday", "a b c d"])
@@ -304,7 +305,7 @@ def test_nothing_is_to_confirm_that_is_out_of_sight(path: Path) -> None:
     case = read_case(path.read_text(encoding="utf-8"), content.form, content.rule_ids, TODAY)
     history.change(case, THEN)
     begun = History()
-    begun.change(next_visit(content.form, "a", history, TODAY), NOW)
+    begun.change(next_visit(content.form, "a", history, UTC), NOW)
     earlier = Earlier(TODAY, case)
     session = Session(the_assessor(), begun, lambda: NOW, earlier=earlier)
     assert session.to_confirm
@@ -338,3 +339,55 @@ def test_an_old_result_is_told_with_the_limit_that_its_letter_had(sex: str) -> N
     said = then_words(form, Earlier(TODAY, case), question)
     assert "usual limit" in said
     assert said == unmarked(phrase.text)
+
+
+# -- whose visits these are -----------------------------------------------------------------------
+
+BORN = {"patient.dob": Date(date=PartialDate(year=1990, month=3, day=3))}
+NAMED = {"patient.family_name": Text(text="OTHER")}
+GIVEN = {"patient.given_name": Text(text="Samuel")}
+NUMBER = {
+    "patient.identifiers": Table(
+        rows=(Row(cells=(("kind", "nhs_number"), ("value", "999 000 0018"))),), closed=True
+    )
+}
+
+
+@pytest.mark.parametrize(
+    "typed", [NAMED | GIVEN, NAMED | BORN, GIVEN | NUMBER, BORN | NUMBER, NAMED | GIVEN | BORN]
+)
+def test_nothing_of_another_patient_stands_in_a_visit_that_names_a_new_one(
+    visit: Visit, typed: dict[str, Value]
+) -> None:
+    session, desk = visit.session, visit.desk
+    question = session.form.questions["cramp.course"]
+    assert session.then(question)
+    assert "SINCE 22 NOV 2026" in desk.plain_text()
+    session.set_all(typed)
+    assert session.earlier is None
+    assert desk.since is None
+    assert not session.to_confirm
+    assert not session.then(question)
+    assert "SINCE 22 NOV 2026" not in desk.plain_text()
+    session.confirm("general")
+    assert session.history.edits[-1].key in typed
+    session.undo()
+    assert session.to_confirm
+    assert "SINCE 22 NOV 2026" in desk.plain_text()
+
+
+@pytest.mark.parametrize("typed", [NAMED, GIVEN, BORN, NUMBER])
+def test_what_is_put_right_in_who_the_patient_is_leaves_the_visit_before(
+    visit: Visit, typed: dict[str, Value]
+) -> None:
+    visit.session.set_all(typed)
+    assert visit.session.earlier is not None
+
+
+def test_a_case_without_a_date_is_of_the_day_on_which_it_was_worked_on_last() -> None:
+    history = History()
+    history.change({"patient.family_name": Text(text="Sample")}, THEN)
+    begun = next_visit(the_content().form, "a", history, UTC)
+    refers = reference(begun)
+    assert refers is not None
+    assert refers.day == THEN.date()

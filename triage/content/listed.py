@@ -170,12 +170,12 @@ class RowReader:
         return self._medicines.look_up(slip.name) if slip else NOTHING
 
     def named(self, row: Row, *, dose: bool = False) -> str:
-        """Return what `row` names, as typed; a name that is no brand begins small."""
+        """Return what `row` names, as typed; a name that is no brand, and not all in capitals, begins small."""
         columns = self.column.names if dose else self.column.names[:1]
         typed = " ".join(cell for name in columns if (cell := str(row.get(name) or "").strip()))
         known = (one.name.casefold() for one in self.match(row).found)
         small = any(typed.casefold().startswith(name) for name in known)
-        return typed[:1].lower() + typed[1:] if small else typed
+        return typed[:1].lower() + typed[1:] if small and not typed[1:2].isupper() else typed
 
     def match(self, row: Row) -> Match:
         """Return the medicines that `row` names, whatever else it says of them."""

@@ -6,13 +6,14 @@ not asked then never for new: both are named apart.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from triage.content.form import SIDES, Form, Slot
+from triage.content.form import SIDES, Form, Slot, in_default_unit
 from triage.content.listed import RowReader
-from triage.content.ranges import newest
+from triage.content.ranges import newest, quantity_interval
 from triage.content.schema import AnswerWords, Question
 from triage.letter.statements import unmarked
 from triage.letter.words.answers import Speaker, joined_by
@@ -32,6 +33,7 @@ from triage.model.values import (
     Result,
     Row,
     Table,
+    Text,
     Unable,
     Value,
     is_present,
@@ -52,6 +54,8 @@ _HEADS: dict[Kind, str] = {
 }
 # Of a text no longer than this what it was and what it is are told.
 _LONG = 60
+# A month has no whole number of days.
+_EXACT = Decimal("0.01")
 
 
 class Change(NamedTuple):
@@ -266,11 +270,15 @@ class _Comparison:
     # -- findings ---------------------------------------------------------------------------------
 
     def _findings(self, question: Question, slots: Sequence[Slot]) -> Iterator[Change]:
-        every = self._form.slots_of(question.id)
-        # Only a list of places spreads.
+        then = _Asked(self._form, question, self._was)
+        today = _Asked(self._form, question, self._now)
+        # Only a list of places spreads, and only from a place that is there still.
         words = self._words.get(question.id)
         spreads = words is not None and bool(words.plurals)
-        spreads = spreads and any(is_present(self._was.get(slot.key)) for slot in every)
+        spreads = spreads and any(
+            is_present(self._was.get(slot.key)) and is_present(self._now.get(slot.key))
+            for slot in self._form.slots_of(question.id)
+        )
         keys: dict[Kind, list[str]] = {"spread": [], "new": [], "gone": []}
         keys |= {"not_then": [], "not_again": []}
         for slot in slots:
@@ -278,13 +286,15 @@ class _Comparison:
             if key in self._in_rows or self._only_its_side(slot):
                 continue
             if is_present(was) and is_present(now):
-                yield self._told_anew(slot, was, now)
+                if _plain(was.text) != _plain(now.text):
+                    yield self._told_anew(slot, was, now)
             elif is_present(now):
-                denied = isinstance(was, Finding)
-                keys["spread" if spreads else "new" if denied else "not_then"].append(key)
+                # What was not ticked in a list that was closed is new; who closes one today denies no other side.
+                asked = then.closed or then.of(slot)
+                keys["not_then" if not asked else "spread" if spreads else "new"].append(key)
             elif is_present(was):
-                keys["gone" if isinstance(now, Finding) else "not_again"].append(key)
-            elif was is not None and now is None:
+                keys["gone" if today.of(slot) else "not_again"].append(key)
+            elif was is not None and not today.of(slot):
                 self.open.append(key)
         for kind, those in keys.items():
             case = self._was if kind in ("gone", "not_again") else self._now
@@ -340,7 +350,7 @@ class _Comparison:
                     keys["not_then"].append(slot.key)
             elif isinstance(was, Result) and isinstance(now, Result):
                 yield from self._result(slot, was, now)
-            else:
+            elif not _is_as_long(slot.question, was, now):
                 pairs.setdefault((self._value(slot, was), self._value(slot, now)), []).append(slot)
         yield from self._pairs(pairs)
         for kind, those in keys.items():
@@ -382,14 +392,22 @@ class _Comparison:
     def _result(self, slot: Slot, was: Result, now: Result) -> Iterator[Change]:
         old, new = newest(was, self._days[0]), newest(now, self._days[1])
         name = self._bare(slot)
-        if new and any(item in was.items for item in new):
-            # What is newest was known then.
+        if new and (any(item in was.items for item in new) or self._is_older(new, old)):
+            # What is newest was known then, or is from before that.
+            return
+        if len(old) == len(new) == 1 and _is_as_much(slot.question, old[0], new[0]):
             return
         before, says = self._measured(slot, name, old), self._measured(slot, name, new)
         if says != before:
             before += f" ({_when(old, self._days[0])})" if old else ""
             says += f" ({_when(new, self._days[1])})" if new else ""
             yield Change("changed", f"{name} {before} to {says}", (slot.key,))
+
+    def _is_older(self, new: Sequence[Measurement], old: Sequence[Measurement]) -> bool:
+        """Whether what is newest now is surely older than what was newest then."""
+        last = new[-1].date
+        start = min((i.date.earliest if i.date else self._days[0] for i in old), default=None)
+        return last is not None and start is not None and last.latest < start
 
     @staticmethod
     def _measured(slot: Slot, name: str, items: Sequence[Measurement]) -> str:
@@ -429,33 +447,60 @@ class _Comparison:
                 self.open.append(key)
             return
         reader = self._readers.get(key)
-        old, new = self._rows(question, was.rows), self._rows(question, now.rows)
-        begun = [
-            name for name in new if name not in old and not self._is_stopped(reader, new[name])
-        ]
-        stopped = [name for name in old if not self._is_stopped(reader, old[name])]
-        stopped = [n for n in stopped if n not in new or self._is_stopped(reader, new[n])]
-        again = [n for n in new if n in old and self._is_stopped(reader, old[n])]
-        begun += [n for n in again if not self._is_stopped(reader, new[n])]
-        for names, rows, kind in ((begun, new, "begun"), (stopped, old, "stopped")):
-            for name in names:
-                told = self._row_name(question, rows[name])
-                also = self._says(reader, rows[name])
-                if reader is None:
-                    usual: Kind = "new" if kind == "begun" else "gone"
-                    yield Change(usual, f"{question.phrase}: {told}", (key,))
-                else:
-                    yield Change("begun" if kind == "begun" else "stopped", told, (key, *also))
-        for name in (n for n in new if n in old and n not in (*begun, *stopped)):
-            yield from self._row_changes(question, old[name], new[name])
+        pairs, gone, come = self._paired(question, was.rows, now.rows)
+        for old, new in pairs:
+            stopped = self._is_stopped(reader, old), self._is_stopped(reader, new)
+            if stopped == (False, False):
+                yield from self._row_changes(question, old, new)
+            elif stopped == (False, True):
+                yield self._row(question, "stopped", old)
+            elif stopped == (True, False):
+                yield self._row(question, "begun", new)
+        # A list that is not closed says nothing of what is not on it.
+        for row in (one for one in come if not self._is_stopped(reader, one)):
+            known = was.closed or self._is_denied(reader, row, self._was)
+            yield self._row(question, "begun" if known else "not_then", row)
+        for row in (one for one in gone if not self._is_stopped(reader, one)):
+            known = now.closed or self._is_denied(reader, row, self._now)
+            yield self._row(question, "stopped" if known else "not_again", row)
 
-    def _rows(self, question: Question, rows: Iterable[Row]) -> dict[tuple[str, int], Row]:
-        """Return rows by what each is of, the second of one name apart."""
-        found: dict[tuple[str, int], Row] = {}
-        for row in rows:
-            name = self._row_name(question, row).casefold()
-            found[name, sum(known == name for known, _ in found)] = row
-        return found
+    def _paired(
+        self, question: Question, was: Iterable[Row], now: Iterable[Row]
+    ) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
+        """Return the rows that are of the same, of both visits; and those of then and of now that are of nothing else.
+
+        Of two of one name the likeliest are taken together.
+        """
+        reader = self._readers.get(question.id)
+        pairs, gone, come = list[tuple[Row, Row]](), list(was), list(now)
+        likenesses: tuple[Callable[[Row], object], ...] = (
+            lambda row: [(column, _plain(str(cell))) for column, cell in row.cells],
+            lambda row: (self._row_name(question, row).casefold(), self._is_stopped(reader, row)),
+            lambda row: self._row_name(question, row).casefold(),
+            lambda row: [one.name for one in reader.match(row).found] if reader else [],
+        )
+        for likeness in likenesses:
+            for row in list(come):
+                like = likeness(row)
+                mate = next((one for one in gone if like and likeness(one) == like), None)
+                if mate is not None:
+                    pairs.append((mate, row))
+                    gone.remove(mate)
+                    come.remove(row)
+        return pairs, gone, come
+
+    def _row(self, question: Question, kind: Kind, row: Row) -> Change:
+        told, reader = self._row_name(question, row), self._readers.get(question.id)
+        if reader is None:
+            plain: dict[Kind, Kind] = {"begun": "new", "stopped": "gone"}
+            return Change(plain.get(kind, kind), f"{question.phrase}: {told}", (question.id,))
+        return Change(kind, told, (question.id, *self._says(reader, row)))
+
+    @staticmethod
+    def _is_denied(reader: RowReader | None, row: Row, case: Case) -> bool:
+        """Whether a case says elsewhere that what a row names is not taken."""
+        said = [case.get(key) for key in (reader.read(row).says if reader else ())]
+        return any(isinstance(value, Finding) and not value.present for value in said)
 
     def _row_name(self, question: Question, row: Row) -> str:
         reader = self._readers.get(question.id)
@@ -484,10 +529,77 @@ class _Comparison:
         parts = [
             _from_to(column.label[:1].lower() + column.label[1:], old[column.id], new[column.id])
             for column in question.columns
-            if old[column.id] != new[column.id]
+            if _plain(old[column.id]) != _plain(new[column.id])
         ]
         if parts:
             yield Change("changed", f"{name}, {', '.join(parts)}", (question.id,))
+
+
+def _is_as_much(question: Question, was: Measurement, now: Measurement) -> bool:
+    """Whether a result is the one from before in another unit, as far as both are written out."""
+    if was.unit == now.unit or was.comparator != now.comparator or was.option or now.option:
+        return False
+    ends = [_in_default_unit(question, item) for item in (was, now)]
+    return all(ends) and abs(ends[0][0] - ends[1][0]) <= max(ends[0][1], ends[1][1])  # type: ignore[index]
+
+
+def _in_default_unit(question: Question, item: Measurement) -> tuple[Decimal, Decimal] | None:
+    """Return the number of a result in the usual unit, and how much its last digit leaves open."""
+    if item.value is None:
+        return None
+    half = Decimal(5).scaleb(int(item.value.as_tuple().exponent) - 1)
+    number, more = (
+        in_default_unit(question, value, item.unit) for value in (item.value, item.value + half)
+    )
+    return None if number is None or more is None else (number, abs(more - number))
+
+
+def _is_as_long(question: Question, was: Value, now: Value) -> bool:
+    """Whether an amount is the same one in another unit."""
+    if not (isinstance(was, Quantity) and isinstance(now, Quantity)) or was.unit == now.unit:
+        return False
+    one, other = quantity_interval(question, was), quantity_interval(question, now)
+    return (
+        one is not None
+        and other is not None
+        and was.comparator == now.comparator
+        and all(
+            abs(a - b) <= abs(a) * _EXACT for a, b in ((one.low, other.low), (one.high, other.high))
+        )
+    )
+
+
+class _Asked:
+    """What of a question a case answers: by itself, or with its side left open.
+
+    Parameters
+    ----------
+    question
+        A finding, or a list of them.
+    case
+        The case.
+    """
+
+    def __init__(self, form: Form, question: Question, case: Case) -> None:
+        self._case = case
+        slots = form.slots_of(question.id)
+        answered = {_whole(slot) for slot in slots if isinstance(case.get(slot.key), Finding)}
+        # Whether it is a list of which each option is answered.
+        self.closed = question.kind == "choices" and all(_whole(slot) in answered for slot in slots)
+
+    def of(self, slot: Slot) -> bool:
+        """Whether it is said of what stands at `slot` whether it is there."""
+        whole, case = _whole(slot), self._case
+        if any(isinstance(case.get(key), Finding) for key in (slot.key, whole)):
+            return True
+        return not slot.side and all(
+            isinstance(case.get(f"{whole}.{side}"), Finding) for side in SIDES
+        )
+
+
+def _whole(slot: Slot) -> str:
+    """Return the key of what stands at `slot`, whatever its side."""
+    return slot.key.rpartition(".")[0] if slot.side else slot.key
 
 
 def _when(items: Sequence[Measurement], day: date) -> str:
@@ -508,7 +620,19 @@ def _same(was: Value | None, now: Value | None) -> bool:
         return True
     if was is None or now is None or was.type != now.type:
         return False
-    plain: dict[str, object] = {"block": False} if isinstance(was, Finding | Choice) else {}
-    if isinstance(was, Quantity):
-        plain = {"typed": ""}
-    return bool(plain) and was.model_copy(update=plain) == now.model_copy(update=plain)
+    return _said(was) == _said(now)
+
+
+def _said(value: Value) -> Value:
+    """Return an answer without how it was recorded, and without how its words are written."""
+    plain: dict[str, object] = {"block": False} if isinstance(value, Finding | Choice) else {}
+    if isinstance(value, Finding | Choice | Text):
+        plain["text"] = _plain(value.text)
+    if isinstance(value, Quantity):
+        plain["typed"] = ""
+    return value.model_copy(update=plain) if plain else value
+
+
+def _plain(text: str) -> str:
+    """Return words without case and blanks: of these nobody asks who reads what changed."""
+    return "".join(text.casefold().split())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QWidget
 
+from triage.content.entry import order_of
 from triage.errors import TriageError
 from triage.files import write_whole
 from triage.qt.letter.pages import Pages
@@ -206,7 +207,9 @@ class Taking(QObject):
     def _ask_fate(self, drafts: Sequence[str]) -> None:
         desks = self._letters(drafts)
         today = self._cases.now.astimezone().date()
-        dialog = FateDialog(_asks(desks), today, self._above)
+        days = [desk.shown.at.astimezone().date() for desk in desks if desk.shown is not None]
+        order = order_of(desks[0].session.profile)
+        dialog = FateDialog(_asks(desks), today, max(days), self._above, order=order)
         dialog.noted.connect(partial(self._attempt, self._note_fate, desks))
         self._ask(dialog)
 

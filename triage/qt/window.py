@@ -334,7 +334,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _on_section_shown(self, section: str) -> None:
-        if self.session.earlier is not None:
+        if self.session.is_further:
             self._show_keys(self.focusWidget())
 
     def _show_keys(self, widget: QWidget | None) -> None:

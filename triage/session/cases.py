@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from triage.session.own import answers_of
 from triage.session.session import Session
 from triage.settings import Settings, service_of
 from triage.store import DraftInfo, Show
-from triage.store.search import folded
+from triage.store.search import folded, joined
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NOT_READ = "cannot be read: open it to see why"
@@ -108,7 +108,8 @@ class Row(NamedTuple):
             self.todo,
             self.open,
         )
-        return folded(" ".join((*shown, self.sender, self.number.replace(" ", ""))))
+        spelt = (*shown, self.sender, self.number.replace(" ", ""))
+        return f"{folded(' '.join(spelt))} {joined(self.name)}"
 
     @property
     def who(self) -> str:
@@ -251,13 +252,18 @@ class Cases:
 
         The store knows cases that are not among the rows, and more spellings.
         """
-        words = folded(search).split()
+        words = [{word, joined(word) or word} for word in folded(search).split()]
         if not words:
             return list(rows)
         show: Show = "bin" if binned else "all"
         infos = {info.id: info for info in self.store.list(search, show=show, limit=_MOST)}
-        kept = [r for r in rows if infos.pop(r.info.id, None) or all(w in r.words for w in words)]
+        kept = [r for r in rows if infos.pop(r.info.id, None) or _has(r.words, words)]
         return [*kept, *map(self.row, infos.values())]
+
+
+def _has(text: str, words: Iterable[Collection[str]]) -> bool:
+    """Whether a text has each of these words in one of its spellings."""
+    return all(any(spelling in text for spelling in spellings) for spellings in words)
 
 
 def row_of(

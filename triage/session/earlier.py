@@ -8,20 +8,21 @@ what is not in the case counts nowhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, tzinfo
 from textwrap import shorten
 from typing import NamedTuple
 
-from triage.content.form import DATE, EARLIER, SEX, SIDES, Form, Slot
-from triage.content.identifiers import IDENTIFIERS
+from triage.content.form import BORN, DATE, EARLIER, SEX, SIDES, Form, Slot
+from triage.content.identifiers import IDENTIFIERS, identifiers
 from triage.content.retired import renewed
 from triage.content.schema import Question
 from triage.errors import TriageError
-from triage.letter.words.person import name_of
+from triage.letter.words.person import NAMES, name_of
 from triage.model.case import Case
 from triage.model.history import History
-from triage.model.values import Choice, Result, Table, Text, Value
+from triage.model.values import Choice, Date, Result, Table, Text, Value
 from triage.session.days import full_day
+from triage.store.search import folded, plain_number
 
 NO_PATIENT = (
     "This case does not say who the patient is: give the name first, then begin a further visit."
@@ -76,6 +77,29 @@ class Earlier(NamedTuple):
         return found
 
 
+def is_another(form: Form, was: Case, now: Case) -> bool:
+    """Whether two cases name two patients: they differ in two of family name, given name, birth date and number.
+
+    One of these alone is put right, or changes with a marriage.
+    """
+    then, today = _who(form, was), _who(form, now)
+    differ = [then[kind].isdisjoint(today[kind]) for kind in then.keys() & today.keys()]
+    return sum(differ) > 1
+
+
+def _who(form: Form, case: Case) -> dict[str, set[str]]:
+    """Return by what a patient is known, as it is compared."""
+    found: dict[str, set[str]] = {}
+    for key in NAMES:
+        if isinstance(name := case.get(key), Text) and name.text.strip():
+            found[key] = {folded(" ".join(name.text.split()))}
+    if isinstance(born := case.get(BORN), Date):
+        found[BORN] = {born.date.iso()}
+    for number in identifiers(form, case):
+        found.setdefault(number.kind, set()).add(plain_number(number.value))
+    return found
+
+
 def then_words(form: Form, earlier: Earlier, question: Question) -> str:
     """Return what the earlier visit recorded of `question`, as it stands beside its label; empty if nothing."""
     # The words of letters are needed in a further visit alone, and cost at each start.
@@ -127,15 +151,15 @@ def is_open(slot: Slot, case: Mapping[str, Value]) -> bool:
     return not any(f"{slot.key}.{side}" in case for side in SIDES)
 
 
-def next_visit(form: Form, draft: str, history: History, today: date) -> dict[str, Value]:
+def next_visit(form: Form, draft: str, history: History, zone: tzinfo | None) -> dict[str, Value]:
     """Return what a further visit of the same patient begins with: who that is, and which visit came before.
 
     Parameters
     ----------
     draft, history
         The case of the visit before, and its log.
-    today
-        The date of a case that gives none.
+    zone
+        Where it is: a case that gives no date is of the day on which it was worked on last.
 
     Raises
     ------
@@ -150,5 +174,5 @@ def next_visit(form: Form, draft: str, history: History, today: date) -> dict[st
     }
     if not name_of(Case(same)) and IDENTIFIERS not in same:
         raise TriageError(NO_PATIENT)
-    day = full_day(case.get(DATE)) or today
+    day = full_day(case.get(DATE)) or history.edits[-1].at.astimezone(zone).date()
     return {EARLIER: Reference(draft, history.n, day).value, **same}

@@ -9,12 +9,19 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from triage.content.schema import Recipient
-from triage.model.dates import PartialDate
+from triage.errors import AskError, EntryError
+from triage.model.dates import Order, PartialDate
 from triage.store.records import Sent, Way
 
-# How a letter leaves the program, and what ends the waiting for an answer.
-OUT: frozenset[Way] = frozenset({"print", "save", "copy", "handed"})
+# How a letter leaves the program, or is known to have left, and what ends the waiting for an answer.
+OUT: frozenset[Way] = frozenset({"print", "save", "copy", "handed", "received"})
 ENDED: frozenset[Way] = frozenset({"booked", "seen", "returned"})
+# What answers a return without a new version: it is at its reader's once more, and waits anew.
+_AGAIN: frozenset[Way] = frozenset({"handed", "call", "received"})
+# Farther ahead no appointment is; which of these days lie ahead.
+_FARTHEST = timedelta(days=3 * 365)
+_AHEAD: frozenset[Way] = frozenset({"booked", "later"})
+_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _WORDS: dict[Way, str] = {
     "print": "printed",
     "save": "saved",
@@ -71,9 +78,14 @@ def fate_of(sent: Sequence[Sent], issued: datetime, chase_days: int | None, now:
         How long an answer is waited for; None if none is.
     """
     last = sent[-1] if sent else None
-    ends = next((one for one in reversed(sent) if one.how in ENDED), None)
-    if ends is not None and ends.how == "returned":
-        return Fate(Rank.RETURNED, told(ends, now), ends.at)
+    at = max((n for n, one in enumerate(sent) if one.how in ENDED), default=-1)
+    ends = sent[at] if at >= 0 else None
+    if last is not None and ends is not None and ends.how == "returned":
+        if not any(one.how in _AGAIN for one in sent[at:]):
+            if last.how == "later" and _is_ahead(last.day, now):
+                return Fate(Rank.DONE, told(last, now), last.at)
+            return Fate(Rank.RETURNED, told(ends, now), ends.at)
+        ends = None
     if last is None or not any(one.how in OUT or one.how in ENDED for one in sent):
         return Fate(Rank.NOT_OUT, NOT_OUT, last.at if last else issued)
     due = _due(sent, chase_days) if ends is None else None
@@ -86,6 +98,12 @@ def fate_of(sent: Sequence[Sent], issued: datetime, chase_days: int | None, now:
     return Fate(Rank.DONE, told(ends or last, now), last.at)
 
 
+def _is_ahead(day: str, now: datetime) -> bool:
+    with suppress(ValueError):
+        return date.fromisoformat(day) > now.astimezone().date()
+    return False
+
+
 def _due(sent: Sequence[Sent], chase_days: int | None) -> date | None:
     """Return when to ask after a letter that waits for an answer: so long after what was noted last."""
     last = sent[-1]
@@ -95,6 +113,54 @@ def _due(sent: Sequence[Sent], chase_days: int | None) -> date | None:
     if chase_days is None:
         return None
     return last.at.astimezone().date() + timedelta(days=chase_days)
+
+
+def day_of(text: str, how: Way, today: date, issued: date, order: Order) -> str:
+    """Return the day that was typed of something that came of a letter, in ISO form.
+
+    Parameters
+    ----------
+    how
+        What it is the day of.
+    issued
+        When the letter was issued.
+
+    Raises
+    ------
+    EntryError
+        If it is no day, or it cannot be that of this.
+    """
+    day = _typed(text, how, today, order)
+    words = PartialDate.of(day).words()
+    if how == "later" and day <= today:
+        raise EntryError(f"{words} is no later day: give one that is still to come.")
+    if how not in _AHEAD and day > today:
+        raise EntryError(f"{words} is still to come.")
+    if how != "later" and day < issued:
+        since = PartialDate.of(issued).words()
+        raise EntryError(f"{words} is before the letter, which is of {since}.")
+    if day > today + _FARTHEST:
+        raise EntryError(f"{words} is years ahead: look at the year.")
+    return day.isoformat()
+
+
+def _typed(text: str, how: Way, today: date, order: Order) -> date:
+    """Return the day that a text names.
+
+    Raises
+    ------
+    EntryError
+        If it names none, or may be of two.
+    """
+    if (near := _NEAR.get(text.strip().lower())) is not None:
+        return today + timedelta(days=near)
+    # What lies ahead is no date to who asks for a birthday.
+    last = today + _FARTHEST if how in _AHEAD else today
+    with suppress(AskError):
+        found = PartialDate.parse(text, last, order)
+        if found.is_full:
+            return found.earliest
+    raise EntryError("Not a day: type it as 3 Dec 2026.")
 
 
 def told(sent: Sent, now: datetime) -> str:

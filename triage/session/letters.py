@@ -93,6 +93,7 @@ class LetterDesk:
         self._addressee = ""
         self._chosen: Issue | None = None
         self._made: _Draft | None = None
+        self._compares: SinceEarlier | None = None
         self._kinds: dict[tuple[int, str, str], str] = {}
         self.versions = Versions(session, draft)
 
@@ -296,17 +297,20 @@ class LetterDesk:
             self.addressee,
         )
 
-    @cached_property
+    @property
     def _since(self) -> SinceEarlier | None:
         from triage.session.since import SinceEarlier
 
         earlier = self.session.earlier
-        return SinceEarlier(self.session, earlier, self._loaded) if earlier is not None else None
+        if earlier is not None and self._compares is None:
+            self._compares = SinceEarlier(self.session, earlier, self._loaded)
+        return self._compares if earlier is not None else None
 
     @property
     def since(self) -> Since | None:
         """What changed since the earlier visit, as the screen has it; None if the case follows none."""
-        return self._since.on_screen if self._since is not None else None
+        compares = self._since
+        return compares.on_screen if compares is not None else None
 
     @property
     def drafted(self) -> Letter:

@@ -38,6 +38,7 @@ _IN_PART = (
     "The letter rests on more than it carries. Its pages are as they were issued; whether its case says the same was "
     "not checked: look through the answers."
 )
+_NEITHER = "This is neither a case file nor a letter of this program: choose its .json or .pdf."
 _FORM = "Only the letter was read, not the form before it."
 BEGUN_BEFORE = "A draft began with this letter before: it is opened, and no second one begun."
 
@@ -101,6 +102,8 @@ def bring(
         If it is none of them, or not as it was issued.
     """
     if _PDF not in data[:_WITHIN] or data.lstrip()[:1] == b"{":
+        if not name.lower().endswith(".json") and b"{" not in data[:_WITHIN]:
+            raise TriageError(f"{name}: {_NEITHER}")
         return _case(data, name, assessor_of, settings, today, form)
     try:
         return _letter(data, assessor_of, templates_of)

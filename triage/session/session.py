@@ -38,7 +38,7 @@ from triage.rules.assessment import Assessment, ContradictionFinding
 from triage.rules.contradictions import Recorded
 from triage.rules.facts import CaseFacts
 from triage.session.days import dated, full_day, moved, moved_words
-from triage.session.earlier import Earlier, is_open, then_words
+from triage.session.earlier import Earlier, is_another, is_open, then_words
 
 
 class Changed(NamedTuple):
@@ -108,7 +108,7 @@ class Session:
     keep
         Takes what is new in `history` to where it is kept; called after each step, before anyone hears of it.
     earlier
-        The earlier visit of the patient, if the case is a further one: nothing of it counts before it is confirmed.
+        The earlier visit, if the case is a further one of its patient: nothing of it counts before it is confirmed.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class Session:
         earlier: Earlier | None = None,
     ) -> None:
         self._keep = keep
-        self.earlier = earlier
+        self._earlier = earlier
         self.assessor = assessor
         self.content: Content = assessor.content
         self.form = assessor.content.form
@@ -143,6 +143,8 @@ class Session:
         self._background = earlier.background(self.form) if earlier is not None else {}
         self._then: dict[str, str] = {}
         self._waiting: tuple[Case | None, Mapping[str, tuple[str, ...]]] = None, {}
+        # The case of which it was asked last whether it is of the same patient, and whether it is.
+        self._follows: tuple[Case | None, bool] = None, False
         self._read: CaseFacts | None = None
         self._assessment: Assessment | None = None
         # What stood at the last issue under each key that was changed since; None if nothing was issued.
@@ -333,6 +335,20 @@ class Session:
         return any(_unblocked(self.earlier.case[key]) != _unblocked(own.get(key)) for key in keys)
 
     # -- the earlier visit ----------------------------------------------------------------------
+
+    @property
+    def earlier(self) -> Earlier | None:
+        """The earlier visit of the patient; None if there is none, or if the case names another patient by now."""
+        if self._earlier is None:
+            return None
+        if self._follows[0] is not self.case:
+            self._follows = self.case, not is_another(self.form, self._earlier.case, self.case)
+        return self._earlier if self._follows[1] else None
+
+    @property
+    def is_further(self) -> bool:
+        """Whether the case was begun as a further visit, whomever it names by now."""
+        return self._earlier is not None
 
     @property
     def to_confirm(self) -> Mapping[str, tuple[str, ...]]:

@@ -117,7 +117,7 @@ PAGES: Mapping[str, Page] = {
     "lock": Page("Passphrase and lock", "Who can see the cases on this computer."),
     "phrases": Page(
         "Own phrases",
-        "In a question to the recipient or a note, ;; and the word, then a space, writes the phrase.",
+        "In any text, ;; and the word, then a space, writes the phrase.",
     ),
     "backup": Page(
         "Backup", "A checked copy every 30 minutes while something changes, and when you close."

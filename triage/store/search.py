@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from triage.errors import AskError, EntryError
 from triage.model.dates import Order, PartialDate
 
+# What holds the parts of a name together: hyphens and apostrophes, as they are typed and as systems write them.
+_MARKS = re.compile(r"(?<=[^\W\d])[-'`\u00b4\u02bc\u2010-\u2015\u2018\u2019]+(?=[^\W\d])")
 # "Smith, Ann" is typed as a list shows it.
 _WORD = re.compile(r"[^\s,;\0\ud800-\udfff]+")
 # More is no name, and more than SQLite takes.
@@ -65,7 +67,7 @@ def conditions(search: str, is_common: Callable[[str], bool]) -> Iterator[Condit
         numbers = _numbers_at(words)
         taken = max(length, numbers, 1)
         run, words = words[:taken], words[taken:]
-        ways = [_all(_text(word, is_common) for word in run)]
+        ways = [_all(_text(part, is_common) for word in run for part in _parts(word))]
         if length == taken:
             ways.append(_born(days))
         if numbers == taken:
@@ -128,6 +130,16 @@ def _identifier(text: str) -> Condition:
     number = plain_number(text)
     sql = "d.seq IN (SELECT draft FROM identifier WHERE value >= ? AND value < ? || char(0x10ffff))"
     return Condition(sql, (number, number))
+
+
+def _parts(word: str) -> Sequence[str]:
+    """Return the parts of a name, for whoever types it need not know by which marks they hold together."""
+    return _MARKS.split(folded(word))
+
+
+def joined(text: str) -> str:
+    """Return `text` as it is compared, without the marks in its words: "Anne-Marie O'Neill" as "annemarie oneill"."""
+    return _MARKS.sub("", folded(text))
 
 
 def _text(word: str, is_common: Callable[[str], bool]) -> Condition:

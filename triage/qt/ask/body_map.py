@@ -300,6 +300,10 @@ class BodyMap(QWidget):
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._passed is not None and not event.buttons() & Qt.MouseButton.LeftButton:
+            # It was let go where nobody heard of it, as under a question that came up: that ticks nothing.
+            self._passed = None
+            self.update()
         if self._passed is None:
             self._point_to(self.place_at(event.position()))
             return

@@ -571,7 +571,7 @@ class SectionPage(LatePage):
         session, before = self.session, self._read
         read = session.facts_read
         self._read = read.mark
-        if read.since is not before or session.earlier is not None:
+        if read.since is not before or session.is_further:
             return None
         return {q.id for q in map(session.form.question_of, read.changed) if q} | stale
 

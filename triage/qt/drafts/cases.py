@@ -586,12 +586,16 @@ class CasesDialog(QDialog):
             chip = next((b for b in self.groups.buttons.values() if b.key == key), None)
             if chip is not None and not chip.isHidden():
                 self.show_group(chip.name)
-        elif buttons[name].isEnabled():
+        elif buttons[name].isEnabled() and not buttons[name].isHidden():
             buttons[name].click()
         else:
             self._say("warning", self._why_not(name))
 
     def _why_not(self, name: str) -> str:
+        if self._read_only and name in ("new", "visit", "fate", "delete"):
+            return _READ_ONLY
+        if self._group == _BIN and name != "delete":
+            return tr("It is in the bin: put it back first.")
         if name == "visit":
             return tr("A further visit begins from one case that says who the patient is.")
         if name != "delete":
@@ -697,9 +701,11 @@ class CasesDialog(QDialog):
 
     def _on_withdraw(self) -> None:
         row = self.chosen
-        if row is not None and row.info.claimed:
+        if self._read_only:
+            self._say("warning", _READ_ONLY)
+        elif row is not None and row.info.claimed:
             self._say("warning", tr("It is open in a window: withdraw it there."))
-        elif row is not None and row.is_issued and not row.info.withdrawn and not self._read_only:
+        elif row is not None and row.is_issued and not row.info.withdrawn:
             self.withdraw_requested.emit(row.info.id)
         else:
             self._say("warning", tr("There is no letter of it to withdraw."))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from triage.content.entry import order_of
 from triage.content.form import DECISION
 from triage.errors import TriageError
 from triage.files import write_whole
@@ -601,8 +602,14 @@ class LetterPage(QWidget):
         shown = self._desk.shown
         if shown is None:
             return
-        today = self._session.today
-        dialog = FateDialog(asks_of(self._desk, shown), today, self)
+        session = self._session
+        dialog = FateDialog(
+            asks_of(self._desk, shown),
+            session.today,
+            shown.at.astimezone().date(),
+            self,
+            order=order_of(session.profile),
+        )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.noted.connect(self._on_fate_noted)
         dialog.finished.connect(self._on_fate_finished)

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triage.errors import AskError, EntryError
-from triage.model.dates import PartialDate
+from triage.errors import EntryError
+from triage.model.dates import Order, PartialDate
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import char_of
@@ -25,6 +25,7 @@ from triage.qt.parts.segments import Segment, Segments
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
+from triage.session.fate import day_of
 from triage.session.letters import LetterDesk
 from triage.store.records import Issue, Way
 
@@ -76,8 +77,10 @@ class FateDialog(QDialog):
     ----------
     of
         Which letter, or how many.
-    today
-        The present day.
+    today, issued
+        The present day, and that of the letter; of several the last.
+    order
+        Whether the day or the month comes first in the numbers of a date.
 
     Signals
     -------
@@ -87,9 +90,17 @@ class FateDialog(QDialog):
 
     noted = Signal(str, str, str)
 
-    def __init__(self, of: str, today: date, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        of: str,
+        today: date,
+        issued: date,
+        parent: QWidget | None = None,
+        *,
+        order: Order = "dmy",
+    ) -> None:
         super().__init__(parent)
-        self._today = today
+        self._today, self._issued, self._order = today, issued, order
         self._chosen = _CHOICES[0]
         self.setWindowTitle(tr("What came of the letter"))
         title = QLabel(of, self)
@@ -110,6 +121,7 @@ class FateDialog(QDialog):
         self._day_label.setBuddy(self.day)
         self.fault = QLabel(self)
         set_role(self.fault, "fault")
+        self.fault.setWordWrap(True)
         self.back, self.note = QPushButton(tr("Back"), self), QPushButton(tr("&Record"), self)
         set_role(self.note, "main")
         self.note.setDefault(True)
@@ -182,7 +194,7 @@ class FateDialog(QDialog):
             fault = tr("{asks}?", asks=choice.day)
         self.fault.setText(fault)
         if fault:
-            (self.says if choice.needs == "says" else self.day).setFocus()
+            (self.day if choice.day else self.says).setFocus()
             return
         self.accept()
         self.noted.emit(choice.way, says, day)
@@ -192,20 +204,7 @@ class FateDialog(QDialog):
         text = self.day.text().strip()
         if not text:
             return "", ""
-        # What lies ahead is no date to who asks for a birthday: "today" is read first, then an appointment.
-        for last in (self._today, self._ahead):
-            try:
-                found = PartialDate.parse(text, last)
-            except AskError as ask:
-                return "", str(ask)
-            except EntryError:
-                continue
-            if found.is_full:
-                return found.iso(), ""
-        return "", tr("Not a day: type it as 3 Dec 2026.")
-
-    @property
-    def _ahead(self) -> date:
-        """The last day that an appointment can be on."""
-        today = self._today
-        return today.replace(year=today.year + 1, day=min(today.day, 28))
+        try:
+            return day_of(text, self._chosen.way, self._today, self._issued, self._order), ""
+        except EntryError as error:
+            return "", str(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -51,6 +52,10 @@ INTENDED_USE = tr(
     "assessed is unknown to it, and no recorded red flag does not mean that there is none.\n\n"
     "It works without a network. Cases are kept on this computer, encrypted."
 )
+
+
+# Of the guide its words alone are in the program: no picture of it, and nothing that it leads to.
+_PICTURE, _LINKED = re.compile(r"!\[[^]]*]\([^)]*\)\n*"), re.compile(r"\[([^]]+)]\([^)]*\)")
 
 
 class HelpDialog(QDialog):
@@ -256,10 +261,8 @@ def guide_dialog(parent: QWidget | None = None) -> HelpDialog:
     """Return the guide for clinicians."""
     path = content_root() / "docs" / "for-clinicians.md"
     body = QTextBrowser()
-    body.setOpenExternalLinks(False)
-    body.setOpenLinks(False)
     body.setFrameShape(QFrame.Shape.NoFrame)
-    body.setMarkdown(path.read_text(encoding="utf-8"))
+    body.setMarkdown(_LINKED.sub(r"\1", _PICTURE.sub("", path.read_text(encoding="utf-8"))))
     dialog = HelpDialog(tr("Guide"), body, parent)
     dialog.resize(760, 640)
     return dialog

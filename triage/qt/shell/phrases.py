@@ -19,6 +19,10 @@ from triage.settings.settings import phrases_in
 
 # The word that every clinic has: a line of what was said on the telephone, with its time.
 _PHONED = "phoned"
+_TEXTS = (
+    *(Place.TEXT, Place.NOTES, Place.UNABLE, Place.REASON),
+    *(Place.ROWS, Place.ROW, Place.BLANK_ROW),
+)
 _CALLED = re.compile(r";;(\w+)$")
 
 
@@ -57,7 +61,7 @@ class Phrases(QObject):
         if old is not None:
             old.removeEventFilter(self)
         is_text = isinstance(new, QLineEdit | QPlainTextEdit) and not new.isReadOnly()
-        if new is not None and is_text and place_of(new) in (Place.TEXT, Place.NOTES):
+        if new is not None and is_text and place_of(new) in _TEXTS:
             new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -15,6 +15,7 @@ from triage.session.letters import LetterDesk
 
 # Of what changed, how much is named; the rest is in the tooltip.
 _MOST = 8
+_ANOTHER = tr("This is another patient than at the visit before: nothing of that visit is shown.")
 
 
 class SinceBar(QWidget):
@@ -54,8 +55,8 @@ class SinceBar(QWidget):
         layout.addWidget(self.confirm)
         self._soon = Soon(self._show_since, self)
         self.confirm.clicked.connect(self.confirm_requested)
-        self.setHidden(session.earlier is None)
-        if session.earlier is not None:
+        self.setHidden(not session.is_further)
+        if session.is_further:
             session.subscribe(self._on_session_changed)
             self._soon.start()
 
@@ -70,7 +71,7 @@ class SinceBar(QWidget):
         self._soon.start()
 
     def _show_confirm(self) -> None:
-        if self._session.earlier is None or not self._section:
+        if not self._section:
             return
         count = self._session.to_confirm_in(self._section)
         self.confirm.setText(tr("Confirm {count} as before", count=count))
@@ -79,9 +80,19 @@ class SinceBar(QWidget):
     def _show_since(self) -> None:
         since = self._letters.since
         if since is None:
+            self._show("", _ANOTHER, _ANOTHER)
             return
-        self.head.setText(since.head)
         is_news = since.changes or since.not_then
-        self.label.setText(since.news(_MOST) if is_news else tr("Nothing changed so far."))
+        self._show(
+            since.head,
+            since.news(_MOST) if is_news else tr("Nothing changed so far."),
+            f"{since.head}: {since.news()}",
+        )
         self.label.setToolTip(since.words())
-        self.setAccessibleName(f"{since.head}: {since.news()}")
+
+    def _show(self, head: str, says: str, heard: str) -> None:
+        self.head.setText(head)
+        self.head.setVisible(bool(head))
+        self.label.setText(says)
+        self.label.setToolTip("")
+        self.setAccessibleName(heard)
