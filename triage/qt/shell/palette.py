@@ -402,7 +402,15 @@ class Palette(QFrame):
     def _to_rows(self) -> None:
         self.list.setFocus(_REASON)
         self.foot.show_keys(self._keys())
+        self._show_asked()
         self._tell(self.foot.accessibleName())
+
+    def _show_asked(self) -> None:
+        """Scroll to what is asked, with its answers: a digit chooses nothing that is out of sight."""
+        readings = [at for at, row in enumerate(self._model.rows) if row.kind == "reading"]
+        if readings:
+            for at in (readings[-1], readings[0] - 1):
+                self.list.scrollTo(self._model.index(at, 0))
 
     @Slot()
     def _on_given_back(self) -> None:
@@ -422,6 +430,7 @@ class Palette(QFrame):
             says = item.meanings[digit - 1].says
             self._answers[key] = (*self._answers.get(key, ()), says)
             self._on_text_changed(self.field.text())
+            self._show_asked()
 
     def _record(self, *, by_key: bool = False) -> None:
         says = self.preview.record(self._session, by_key=by_key)
