@@ -139,6 +139,17 @@ def test_what_has_two_readings_asks_and_a_digit_answers(real: Desk) -> None:
     assert "power.fdi.right" not in real.session.case
 
 
+def test_a_part_that_only_leads_somewhere_says_that_it_stands_in_the_way(real: Desk) -> None:
+    palette = typed(real, "creatine; k 5.1")
+    assert palette.rows[0].text == "creatine: leads to “Creatine kinase” and records nothing."
+    assert palette.foot.accessibleName().startswith("Enter records nothing while a part")
+    press(Key.Key_Return)
+    assert not real.session.case
+    # Alone it is a way to go.
+    palette.field.setText("creatine")
+    assert all(row.kind == "goes" for row in palette.rows)
+
+
 def test_what_is_asked_below_the_fold_is_brought_into_sight_with_all_its_answers(
     real: Desk,
 ) -> None:

@@ -262,8 +262,11 @@ class Palette(QFrame):
 
     @property
     def _says_why(self) -> bool:
-        """Whether a part that fits nothing says more than that."""
-        return any(i.state == "nothing" and i.says != NOTHING_FITS for i in self.preview.items)
+        """Whether a part that fits nothing, or only leads somewhere, says more than that."""
+        return any(
+            i.state == "goes" or (i.state == "nothing" and i.says != NOTHING_FITS)
+            for i in self.preview.items
+        )
 
     def _found(self, text: str) -> list[Entry]:
         found = matching(self._entries, text, self._here)
@@ -308,7 +311,7 @@ class Palette(QFrame):
             return (("Enter", tr("record as one step")), *go, esc)
         if self.list.way is not None:
             return (("Enter", tr("go there")), ("↑ ↓", "choose"), ("Esc", "close"))
-        if any(item.state == "nothing" for item in entry.items):
+        if any(item.state in ("nothing", "goes") for item in entry.items):
             says = tr("records nothing while a part does not fit")
             none = ("Enter", says if len(entry.items) > 1 else tr("records nothing"))
             return (none, *go, ("Esc", "close"))

@@ -62,20 +62,23 @@ def rows_of(preview: Preview) -> Iterator[Shown]:
         yield Shown("head", says)
     asking = preview.asking
     for n, item in enumerate(preview.items):
-        yield from _rows_of(item, is_asked=n == asking)
+        yield from _rows_of(item, is_asked=n == asking, is_alone=len(preview.items) == 1)
     for remark in preview.remarks:
         yield Shown("remark", remark)
 
 
-def _rows_of(item: Item, *, is_asked: bool) -> Iterator[Shown]:
+def _rows_of(item: Item, *, is_asked: bool, is_alone: bool) -> Iterator[Shown]:
     if item.chosen is not None:
         for line in item.chosen.lines:
             yield Shown("records", line.name, line.value, line.note)
         for remark in item.chosen.remarks:
             yield Shown("remark", remark)
         return
-    if item.state == "goes":
-        # What leads somewhere records nothing: alone it is a row to go to, beside others it stands in the way.
+    if item.goal is not None:
+        if not is_alone:
+            # What leads somewhere records nothing: alone it is a row to go to, beside others it stands in the way.
+            says = tr("leads to “{name}” and records nothing.", name=item.goal.text)
+            yield Shown("head", f"{item.text}: {says}")
         return
     yield Shown("head", f"{item.text}: {item.says}" if item.says else item.text)
     if is_asked:
