@@ -119,7 +119,7 @@ class Underlined(QObject):
     def _text_behind(self) -> QWidget | None:
         """Return the text that stands behind the choice in focus; None if there is none."""
         chosen = self._dialog.focusWidget()
-        behind = chosen if isinstance(chosen, Segment) else None
+        behind: QWidget | None = chosen if isinstance(chosen, Segment) else None
         while behind is not None:
             behind = behind.nextInFocusChain()
             if behind.isVisible() and behind.focusPolicy() & Qt.FocusPolicy.TabFocus:

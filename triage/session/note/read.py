@@ -10,8 +10,8 @@ from typing import Literal, NamedTuple
 
 from triage.content.entry import order_of
 from triage.content.form import AGE, SEX
-from triage.content.ranges import can_be
 from triage.content.schema import Question
+from triage.content.units import can_be
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Finding, Result, Table
