@@ -315,6 +315,20 @@ def test_putting_off_needs_a_day_and_proposes_one(clinic: Clinic) -> None:
     assert dialog.fault.text() == "From which day?"
 
 
+def test_what_is_typed_at_the_choice_of_what_came_of_a_letter_is_of_whom(clinic: Clinic) -> None:
+    dialog = FateDialog("What came of it?", AT.date())
+    clinic.qtbot.addWidget(dialog)
+    noted: list[tuple[str, str, str]] = []
+    dialog.noted.connect(lambda *said: noted.append(said))
+    dialog.show()
+    for char in "pharmacy, Room B":
+        clinic.qtbot.keyClicks(dialog.focusWidget(), char)
+    assert not noted
+    assert dialog.isVisible()
+    clinic.qtbot.keyClick(dialog.focusWidget(), Key.Key_Return)
+    assert noted == [("handed", "pharmacy, Room B", "")]
+
+
 def test_a_letter_is_withdrawn_from_the_list_when_a_reason_is_given(clinic: Clinic) -> None:
     draft = clinic.case("Wrong", issue=True)
     clinic.list()

@@ -147,6 +147,19 @@ def test_everything_is_filled_in_by_the_keyboard_in_reading_order_and_kept(
     assert open_keys(folder, PASSPHRASE) == page.key
 
 
+def test_who_chose_a_role_and_types_on_types_into_the_next_field(
+    qtbot: QtBot, bare: None, folder: Path, content: Content
+) -> None:
+    page = page_of(qtbot, folder, content)
+    qtbot.keyClick(here(), Qt.Key.Key_Return)
+    qtbot.keyClick(here(), Qt.Key.Key_1)
+    for char in "Made-up Surgery":
+        qtbot.keyClicks(here(), char)
+    assert name_of(here()) == "Practice"
+    assert page.you.fields["org"].text == "Made-up Surgery"
+    assert page.passphrase.is_blank
+
+
 def test_every_field_can_be_left_and_it_is_never_asked_again(
     qtbot: QtBot, vault: Vault, folder: Path, monkeypatch: pytest.MonkeyPatch, content: Content
 ) -> None:

@@ -140,6 +140,42 @@ def test_what_has_two_readings_asks_and_a_digit_answers(real: Desk) -> None:
     assert "power.fdi.right" not in real.session.case
 
 
+def test_a_part_that_only_leads_somewhere_says_that_it_stands_in_the_way(real: Desk) -> None:
+    palette = typed(real, "creatine; k 5.1")
+    assert palette.rows[0].text == "creatine: leads to “Creatine kinase” and records nothing."
+    assert palette.foot.accessibleName().startswith("Enter records nothing while a part")
+    press(Key.Key_Return)
+    assert not real.session.case
+    # Alone it is a way to go.
+    palette.field.setText("creatine")
+    assert all(row.kind == "goes" for row in palette.rows)
+
+
+def test_what_is_asked_below_the_fold_is_brought_into_sight_with_all_its_answers(
+    real: Desk,
+) -> None:
+    results = "ck 640; esr 12; b12 210; k 4.1; na 140; mg 0.8; ca adj 2.3; tsh 2; hb 138; crp 3"
+    palette = typed(real, f"{results}; fasc thigh both; fasc calf both; fdi 3; adf 4")
+    for _ in range(2):
+        press(Key.Key_Return)
+        first = next(at for at, row in enumerate(palette.rows) if row.kind == "reading")
+        seen = palette.list.viewport().rect()
+        for at in range(first - 1, first + 3):
+            assert seen.contains(palette.list.visualRect(palette.list.model().index(at, 0)))
+        press(Key.Key_3)
+
+
+def test_a_line_of_the_preview_is_as_high_as_what_it_says_and_none_of_it_is_cut_off(
+    real: Desk,
+) -> None:
+    palette = typed(real, "microgynon; fasc upper arm both; ankle l absent")
+    metrics = palette.list.fontMetrics()
+    high = {row.says: palette.list.sizeHintForRow(at) for at, row in enumerate(palette.rows)}
+    long = next(says for says in high if "microgynon" in says)
+    assert high.pop(long) >= 2 * metrics.height()
+    assert set(high.values()) == {metrics.height() + 7}
+
+
 def test_the_arrow_leads_to_a_question_instead_and_records_nothing(real: Desk) -> None:
     n = real.session.history.n
     palette = typed(real, "weight loss")

@@ -86,6 +86,19 @@ def test_ctrl_enter_records_ticks_and_keeps_the_rest_as_one_step(
     assert not at.session.case
 
 
+def test_a_note_pasted_beside_the_name_goes_to_the_history_and_not_among_who_the_patient_is(
+    open_at: Callable[..., Window],  # noqa: F811
+) -> None:
+    at = open_at("patient")
+    copy(TEXT)
+    press(at.window.rail, Key.Key_V, CONTROL)
+    assert at.dialog is not None
+    caption = at.dialog.notes.text().replace("&", "")
+    assert caption == "What is not recorded to the notes of Complaint"
+    press(at.dialog.list, Key.Key_Return, CONTROL)
+    assert {key for key in at.session.case if key.startswith("note.")} == {"note.complaint"}
+
+
 def test_a_digit_answers_what_asks_and_delete_leaves_out(
     open_at: Callable[..., Window],  # noqa: F811
 ) -> None:

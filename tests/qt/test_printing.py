@@ -292,7 +292,8 @@ def test_without_a_service_no_command_is_started(
     assert desk.window.letter.asks_printer is None
     level, says = desk.told[-1]
     assert level == "error"
-    assert says.startswith("The print service is not running (")
+    assert says.startswith("The print service of this computer is not running: start it, ")
+    assert str(service.folder) not in says
     assert not (service.folder / "environment").exists()
 
 

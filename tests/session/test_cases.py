@@ -87,6 +87,15 @@ def test_the_row_names_the_patient_as_the_letter_does(clinic: Clinic) -> None:
     assert "Iris" not in repr(found)
 
 
+def test_an_issued_letter_has_the_level_that_it_says(clinic: Clinic) -> None:
+    clinic.session.set_all({**sample(), "neuro.dysphagia": None})
+    assert clinic.session.level == "routine"
+    assert row(clinic).tag == "Not yet"
+    clinic.desk.issue()
+    found = row(clinic)
+    assert (found.state, found.tag) == ("Issued v1", "Routine")
+
+
 def test_a_letter_is_followed_from_the_issue_to_its_return(clinic: Clinic) -> None:
     clinic.desk.issue()
     issued = row(clinic)

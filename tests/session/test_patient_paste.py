@@ -325,6 +325,14 @@ def test_an_address_and_a_telephone_of_nobody_ask_whose_they_are(text: str) -> N
     assert not preview.changes()
 
 
+def test_an_address_without_its_label_asks_whose_it_is() -> None:
+    text = "Mr Walter NOBODY\nDOB 3.4.1955\n14 Imaginary Row, Testford TS2 2BB\n5 cramps a night"
+    preview = PatientPreview(fresh(), text, "patient")
+    assert told(preview)[2:] == ["asks | 14 Imaginary Row, Testford TS2 2BB", "left"]
+    assert preview.entries[2].says == "Is it the patient's?"
+    assert recorded(text)["patient.address"] == Text(text="14 Imaginary Row, Testford TS2 2BB")
+
+
 def test_a_patient_who_is_a_doctor_is_asked_for_the_name_alone() -> None:
     text = "Dr Ruth SAMPLE\nDate of birth: 30-Jun-1955\nTel: 01632 960112"
     assert told(PatientPreview(fresh(), text, "patient")) == [

@@ -29,7 +29,7 @@ _SERVER = "CUPS_SERVER"
 _LIST_SECONDS, _PRINT_SECONDS = 15, 60
 _DEFAULT = ": "
 _NO_SERVICE = (
-    "The print service is not running ({} is not there): start it, or save the letter as PDF."
+    "The print service of this computer is not running: start it, or save the letter as PDF."
 )
 _ENDED = "The print service does not run any more: start it, or save the letter as PDF."
 _NO_PRINTER = "The print service knows no printer: add one in the system's settings, or save the letter as PDF."
@@ -172,4 +172,4 @@ def _socket() -> Path:
                 return path
         except OSError:
             continue
-    raise TriageError(_NO_SERVICE.format(places[0]))
+    raise TriageError(_NO_SERVICE)

@@ -287,6 +287,8 @@ def row_of(
         )
     )
     known = digest or Digest("", "", "none", "", "", "", "", "", "", "", 0, 0, False, 0, 0, ())
+    # What was issued says its level, whatever was not looked for.
+    is_blank = known.is_blank and info.issued is None
     if info.state.startswith("amending") or not to:
         to = known.to
     if known.called:
@@ -300,8 +302,8 @@ def row_of(
         age=known.age,
         kind=known.kind,
         number=known.number,
-        tag=known.tag,
-        mark=Mark(known.mark),
+        tag="Not yet" if is_blank else known.tag,
+        mark=Mark.OPEN if is_blank else Mark(known.mark),
         state=_state(info),
         to=to or ("none" if digest else ""),
         sender=known.sender,

@@ -64,6 +64,11 @@ class Digest(NamedTuple):
     undecided: int
     waits: tuple[str, ...]
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was found and not all was looked for: there is nothing that could be told in a word."""
+        return self.mark == Mark.OPEN.value or (self.provisional and self.level == "routine")
+
     def __repr__(self) -> str:
         # Never number or names: a repr ends up in logs and tracebacks.
         return f"<Digest {self.level or 'no level'}>"
@@ -93,23 +98,21 @@ def digest_of(session: Session, desk: LetterDesk, made: str) -> Digest:
     """Work out what a list says of a case."""
     case, form, found = session.case, session.form, session.assessment
     head = headline(Trail(session.content), found, case)
-    # Where nothing was found and not all was looked for, there is nothing yet that could be told in a word.
-    is_blank = head.mark is Mark.OPEN or (found.urgency.provisional and session.level == "routine")
     steps = [part for part in Path(session).progress() if part.all]
     number = next(iter(identifiers(form, case)), None)
     undecided = session.undecided()
     # What is not to be issued yet, or was issued as it stands, is held against no list of obstacles.
     is_due = head.judged and not session.is_as_issued
     is_due = is_due and (not found.urgency.provisional or bool(desk.issues))
-    return Digest(
+    digest = Digest(
         made=made,
-        tag="Not yet" if is_blank else head.tag,
-        mark=(Mark.OPEN if is_blank else head.mark).value,
+        tag=head.tag,
+        mark=head.mark.value,
         level=(session.level or "") if head.judged else "",
         age=age_of(form, case, session.day),
         kind=number.kind if number else "",
         number=number.value if number else "",
-        to=_to(session, "" if is_blank else desk.recipient),
+        to="",
         called=_called(session) if session.level == "emergency" else "",
         sender=sender_of(case).name,
         done=sum(part.done for part in steps),
@@ -119,6 +122,7 @@ def digest_of(session: Session, desk: LetterDesk, made: str) -> Digest:
         undecided=len(undecided),
         waits=tuple(_waits(session)),
     )
+    return digest._replace(to=_to(session, "" if digest.is_blank else desk.recipient))
 
 
 def _to(session: Session, asked: str) -> str:

@@ -156,6 +156,9 @@ def _proposed(text: str) -> str:
         ("52 y.o. f/u of cramps.", "Sex"),
         ("Bloods: TSH 2.l, B12 34O.", "TSH"),
         ("Bloods: TSH 2.l, B12 34O.", "B12"),
+        # A year is no result.
+        ("PMH: HTN, prostate ca 2019 treated.", "calcium"),
+        ("Breast ca 2015.", "calcium"),
     ],
 )
 def test_what_is_cut_out_of_its_words_is_not_proposed(text: str, never: str) -> None:

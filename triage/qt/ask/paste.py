@@ -101,7 +101,7 @@ NOTE = Kind(
         "Nothing is recorded yet. Left the note, right what can be recorded of it. Check each tick against the note. "
         "What is not answered is not recorded."
     ),
-    tr("What is not recorded to the &notes of this section"),
+    tr("What is not recorded to the &notes of {section}"),
     keeps=True,
     edits=False,
 )
@@ -182,7 +182,7 @@ class Pasting(NamedTuple):
 
     def note(self, text: str, section: str) -> None:
         """Show what of a note can be recorded; what is not goes to the notes of a section."""
-        self._show(NOTE, text, section)
+        self._show(NOTE, text, history_section(self.session, section))
 
     def _lines(self, text: str, section: str) -> None:
         """Show what lines mean where nothing says what they are: results, if most of them are, else a note."""
@@ -229,6 +229,22 @@ def results_section(session: Session) -> str:
     """Return the section of results, whose notes take the lines that are left."""
     sections = session.form.sections.values()
     return next((s.id for s in sections if s.person == "result"), next(iter(session.form.sections)))
+
+
+def history_section(session: Session, here: str) -> str:
+    """Return the section whose notes take the rest of a consultation note that is pasted in the section `here`.
+
+    What a letter says of who the patient is has no room for it: from there it goes to where most of the history is.
+    """
+    form = session.form
+    if form.sections[here].person != "administrative":
+        return here
+    told = [
+        question.section
+        for question in form.questions.values()
+        if question.core and form.sections[question.section].person == "told"
+    ]
+    return max(told, key=told.count, default=here)
 
 
 class _Model(QAbstractListModel):
@@ -436,6 +452,8 @@ class PasteDialog(QDialog):
         told = (*kind.keys, ("Enter", "edits"), ("Ctrl+Enter", tr("records all")))
         self.list.setAccessibleDescription(", ".join(f"{key} {does}" for key, does in told))
         self.notes = QCheckBox(kind.notes, self)
+        if kind.keeps:
+            self.notes.setText(kind.notes.format(section=preview.kept_in))
         self.notes.setChecked(kind.keeps)
         self.notes.setVisible(bool(kind.notes))
         self.closes = QCheckBox(_ALL, self)

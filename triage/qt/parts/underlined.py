@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QCheckBox,
     QLabel,
+    QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QRadioButton,
     QWidget,
@@ -17,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from triage.qt.parts.flow import place_pending
 from triage.qt.parts.keys import char_of, is_plain, may_record
+from triage.qt.parts.segments import Segment
 
 # In this order they choose; chips have keys of their own.
 _KINDS = (QPushButton, QCheckBox, QRadioButton, QLabel)
@@ -29,6 +33,7 @@ class Underlined(QObject):
     """Gives letters as soon as the dialog is shown, and takes them: Alt with a letter always works, by Qt.
 
     A letter that a caption underlines itself is kept, unless another one has it. What is hidden at first needs one.
+    At a choice before a text a letter begins the text: who chose goes on typing, and presses no button by it.
 
     Parameters
     ----------
@@ -97,6 +102,10 @@ class Underlined(QObject):
             dialog.resize(dialog.size().expandedTo(needed))
 
     def _take(self, event: QKeyEvent) -> bool:
+        if event.text().isalpha() and may_record(event) and (text := self._text_behind()):
+            text.setFocus()
+            QApplication.sendEvent(text, event)
+            return True
         typed = {char_of(event), event.text().upper() if is_plain(event) else ""} - {""}
         part = next((p for p in self._parts() if p.isVisible() and letter_of(p) in typed), None)
         if part is None or not may_record(event):
@@ -106,6 +115,16 @@ class Underlined(QObject):
         else:
             part.click()
         return True
+
+    def _text_behind(self) -> QWidget | None:
+        """Return the text that stands behind the choice in focus; None if there is none."""
+        chosen = self._dialog.focusWidget()
+        behind: QWidget | None = chosen if isinstance(chosen, Segment) else None
+        while behind is not None:
+            behind = behind.nextInFocusChain()
+            if behind.isVisible() and behind.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                return behind if isinstance(behind, QLineEdit | QPlainTextEdit) else None
+        return None
 
 
 def _turn(part: _Part) -> tuple[int, bool]:

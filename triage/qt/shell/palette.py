@@ -257,8 +257,11 @@ class Palette(QFrame):
 
     @property
     def _says_why(self) -> bool:
-        """Whether a part that fits nothing says more than that."""
-        return any(i.state == "nothing" and i.says != NOTHING_FITS for i in self.preview.items)
+        """Whether a part that fits nothing, or only leads somewhere, says more than that."""
+        return any(
+            i.state == "goes" or (i.state == "nothing" and i.says != NOTHING_FITS)
+            for i in self.preview.items
+        )
 
     def _found(self, text: str) -> list[Entry]:
         found = matching(self._entries, text, self._here)
@@ -303,7 +306,7 @@ class Palette(QFrame):
             return (("Enter", tr("record as one step")), *go, esc)
         if self.list.way is not None:
             return (("Enter", tr("go there")), ("↑ ↓", "choose"), ("Esc", "close"))
-        if any(item.state == "nothing" for item in entry.items):
+        if any(item.state in ("nothing", "goes") for item in entry.items):
             says = tr("records nothing while a part does not fit")
             none = ("Enter", says if len(entry.items) > 1 else tr("records nothing"))
             return (none, *go, ("Esc", "close"))
@@ -397,7 +400,15 @@ class Palette(QFrame):
     def _to_rows(self) -> None:
         self.list.setFocus(_REASON)
         self.foot.show_keys(self._keys())
+        self._show_asked()
         self._tell(self.foot.accessibleName())
+
+    def _show_asked(self) -> None:
+        """Scroll to what is asked, with its answers: a digit chooses nothing that is out of sight."""
+        readings = [at for at, row in enumerate(self._model.rows) if row.kind == "reading"]
+        if readings:
+            for at in (readings[-1], readings[0] - 1):
+                self.list.scrollTo(self._model.index(at, 0))
 
     @Slot()
     def _on_given_back(self) -> None:
@@ -417,6 +428,7 @@ class Palette(QFrame):
             says = item.meanings[digit - 1].says
             self._answers[key] = (*self._answers.get(key, ()), says)
             self._on_text_changed(self.field.text())
+            self._show_asked()
 
     def _record(self, *, by_key: bool = False) -> None:
         says = self.preview.record(self._session, by_key=by_key)

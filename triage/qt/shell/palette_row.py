@@ -62,20 +62,23 @@ def rows_of(preview: Preview) -> Iterator[Shown]:
         yield Shown("head", says)
     asking = preview.asking
     for n, item in enumerate(preview.items):
-        yield from _rows_of(item, is_asked=n == asking)
+        yield from _rows_of(item, is_asked=n == asking, is_alone=len(preview.items) == 1)
     for remark in preview.remarks:
         yield Shown("remark", remark)
 
 
-def _rows_of(item: Item, *, is_asked: bool) -> Iterator[Shown]:
+def _rows_of(item: Item, *, is_asked: bool, is_alone: bool) -> Iterator[Shown]:
     if item.chosen is not None:
         for line in item.chosen.lines:
             yield Shown("records", line.name, line.value, line.note)
         for remark in item.chosen.remarks:
             yield Shown("remark", remark)
         return
-    if item.state == "goes":
-        # What leads somewhere records nothing: alone it is a row to go to, beside others it stands in the way.
+    if item.goal is not None:
+        if not is_alone:
+            # What leads somewhere records nothing: alone it is a row to go to, beside others it stands in the way.
+            says = tr("leads to “{name}” and records nothing.", name=item.goal.text)
+            yield Shown("head", f"{item.text}: {says}")
         return
     yield Shown("head", f"{item.text}: {item.says}" if item.says else item.text)
     if is_asked:
@@ -125,7 +128,7 @@ class PaletteModel(QAbstractListModel):
 
 
 class PaletteDelegate(QStyledItemDelegate):
-    """Name, value and note in columns, a mark or the key in front; a long note stands below, whole."""
+    """Name, value and note in columns, a mark or the key in front; a long value wraps, a long note stands below."""
 
     _MARKS = {"records": "✓", "remark": "!", "goes": "→"}  # noqa: RUF012
 
@@ -137,8 +140,9 @@ class PaletteDelegate(QStyledItemDelegate):
         row: Shown = index.data(Qt.ItemDataRole.UserRole)
         high = QFontMetrics(option.font).height()
         room = QRect(0, 0, self._view.viewport().width() - 2 * _PAD, high)
-        _, _, _, below = self._columns(row, room, option.font)
-        return QSize(100, high + 7 + (below.height() if below.isValid() else 0))
+        _, value, _, below = self._columns(row, room, option.font)
+        lowest = max(box.top() + box.height() for box in (room, value, below))
+        return QSize(100, max(high + 7, lowest + 3))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint a row."""
@@ -158,7 +162,10 @@ class PaletteDelegate(QStyledItemDelegate):
         painter.setPen(QColor(c.caution if is_odd else c.ink))
         painter.setFont(bold)
         self._paint_mark(painter, line, row)
-        _paint_text(painter, value, row.value)
+        if value.height() > line.height():
+            painter.drawText(value, _WRAPPED, row.value)
+        else:
+            _paint_text(painter, value, row.value)
         painter.setFont(bold if row.kind == "head" else option.font)
         if is_odd and below.isValid():
             painter.drawText(below, _WRAPPED, row.text)
@@ -195,7 +202,8 @@ class PaletteDelegate(QStyledItemDelegate):
             name.setRight(note.left() - _APART)
             return name, value, note, below
         if row.kind == "remark":
-            return name, value, QRect(), self._below(row.text, room, plain, first=True)
+            lines = _wrapped(row.text, room, plain)
+            return name, value, QRect(), lines if lines.height() > plain.height() else below
         own = [each for each in self._model.rows if each.kind == row.kind]
         names = max(plain.horizontalAdvance(each.text) for each in own)
         values = max(bold.horizontalAdvance(each.value) for each in own)
@@ -207,19 +215,20 @@ class PaletteDelegate(QStyledItemDelegate):
         value.setLeft(name.right() + _APART)
         value.setWidth(min(values + 2, room.right() - value.left()))
         note.setLeft((value.right() if row.value else name.right()) + _APART)
-        if wide > note.width():
-            below = self._below(row.note, room, plain)
+        under = plain.height() + 4
+        if bold.horizontalAdvance(row.value) > value.width():
+            # What would be recorded is read before it is: none of it is cut off.
+            value = _wrapped(row.value, value, bold)
+            under = max(under, value.bottom() + 1 - room.top())
+        if row.note and wide > note.width():
+            below = _wrapped(row.note, room, plain, under)
         return name, value, note, below
 
-    @staticmethod
-    def _below(text: str, room: QRect, plain: QFontMetrics, *, first: bool = False) -> QRect:
-        """Return the lines that a long text takes under the line of a row, or from that line on."""
-        wrapped = plain.boundingRect(QRect(0, 0, room.width(), 10_000), _WRAPPED, text)
-        high = wrapped.height() - (plain.height() if first else 0)
-        if first and not high:
-            return QRect()
-        top = room.top() + (4 if first else plain.height() + 4)
-        return QRect(room.left(), top, room.width(), wrapped.height())
+
+def _wrapped(text: str, room: QRect, metrics: QFontMetrics, down: int = 4) -> QRect:
+    """Return the lines that a text takes in the width of a room, so far below its top."""
+    lines = metrics.boundingRect(QRect(0, 0, room.width(), 10_000), _WRAPPED, text)
+    return QRect(room.left(), room.top() + down, room.width(), lines.height())
 
 
 def _bold(font: QFont) -> QFont:

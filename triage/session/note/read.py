@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from triage.content.entry import order_of
 from triage.content.form import AGE, SEX
 from triage.content.schema import Question
+from triage.content.units import can_be
 from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Result, Table, is_present
@@ -54,6 +55,7 @@ _AGED = re.compile(
 # A box, a cross or an arrow says what no word does.
 _SIGN = re.compile(r"[^\w\s.,/()+\-<>%'’°–&µ]|_")
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _QUOTES = frozenset('"“”„«»')
 
 
@@ -364,9 +366,12 @@ class _Note:
         clauses = self._clauses(sentence, body)
         _deny(clauses)
         for clause in clauses:
-            clause.found = list(self._read(clause, sentence))
             # Of the patient's own past the form may not ask, but of the family's.
-            clause.found = [one for one in clause.found if not self._is_of_relatives(one)]
+            clause.found = [
+                one
+                for one in self._read(clause, sentence)
+                if not self._is_of_relatives(one) and not self._is_year(one)
+            ]
             if clause.shadowed:
                 clause.found = [one for one in clause.found if not _is_there(one)]
         _close(clauses)
@@ -665,6 +670,21 @@ class _Note:
                     break
 
     # -- how sure -------------------------------------------------------------------------------
+
+    def _is_year(self, one: Proposal) -> bool:
+        """Whether what would be a result can only be a year: "prostate ca 2019"."""
+        form = self._session.form
+
+        def reads_year(meaning: Meaning) -> bool:
+            return any(
+                _YEAR.fullmatch(str(item.value)) and not can_be(question, item.value, item.unit)
+                for key, value in meaning.changes.items()
+                if isinstance(value, Result) and (question := form.question_of(key))
+                for item in value.items
+                if item.value is not None
+            )
+
+        return bool(one.meanings) and all(map(reads_year, one.meanings))
 
     def _is_sure(self, line: Sequence[str], item: Item) -> bool:
         """Whether a line says one thing that goes by its name, and nothing of it is odd."""

@@ -68,6 +68,7 @@ _AGED_DAY = re.compile(
 )
 _LABEL = re.compile(r"\s*[^\W\d][\w .'/-]{0,30}[:=\t]")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}$|\b[A-Z]{2}\s\d{5}(?:-\d{4})?$", re.I)
+_HOUSE = re.compile(r"\d{1,5}[a-z]?,?\s+[a-z]", re.IGNORECASE)
 # How a letter begins, and the cell of a table: a name comes.
 _NAME_COMES = re.compile(r"^\s*(?:(?:re|regarding)\s?:|name\t)", re.IGNORECASE)
 _PARTED = re.compile(r"\t|\s{2,}|\s?[|;]\s?")
@@ -280,6 +281,8 @@ def _read(lines: list[str], place: Place) -> Iterator[_Read]:
                 details.append(_text(ADDRESS, text, place))
             rest = rest[: match.start()] + rest[match.start() + len(match["address"]) :]
         details += phones
+        if not details and person is None and ADDRESS in place.form.questions:
+            details += _bare_address(line, place)
         yield _Read(number, person, tuple(details))
         for number in more:
             yield _Read(number, serves=_ABOVE)
@@ -306,6 +309,13 @@ def _goes_on(address: list[str], line: str, place: Place) -> bool:
     if not line.strip() or len(address) >= _MOST_LINES or _POSTCODE.search(address[-1].strip()):
         return False
     return not (_LABEL.match(line) or _OTHERS.match(line) or person_of(line, place)[0])
+
+
+def _bare_address(line: str, place: Place) -> Iterator[_Detail]:
+    """Yield an address that nothing calls so: it begins with a number and ends with a postcode; whose it is asks."""
+    text = line.strip()
+    if _HOUSE.match(text) and _POSTCODE.search(text):
+        yield _text(ADDRESS, text, place)._replace(asks=_WHOSE)
 
 
 def _of_person(person: Person, place: Place) -> Iterator[_Detail]:

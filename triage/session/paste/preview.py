@@ -70,6 +70,11 @@ class Preview:
         """The lines, in order."""
         return self.reading.entries
 
+    @property
+    def kept_in(self) -> str:
+        """The title of the section whose notes take what is left."""
+        return self._session.form.sections[self._section].title
+
     def shown(self, at: int) -> Shown:
         """Return what becomes of an entry, with what was answered."""
         entry = self.entries[at]
