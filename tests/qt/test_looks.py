@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.letter.rewriting import Words
 from triage.letter.words.said.line import Said
+from triage.model.case import Case
 from triage.qt.ask.note import AnswerNote
 from triage.qt.ask.result_row import ResultRow
 from triage.qt.drafts.unlock import NewPassphraseDialog
+from triage.qt.first import FirstStart
+from triage.qt.letter.confirm import IssueDialog
 from triage.qt.letter.rewriting import RewriteDialog
+from triage.qt.lock_page import LockPage
 from triage.qt.parts.inputs import Combo, GrowingText
+from triage.qt.parts.keys import Place
 from triage.qt.parts.line import FoldLine
 from triage.qt.parts.theme import SCHEMES, Theme
+from triage.qt.shell.actions import COMMANDS
+from triage.qt.shell.help import KeysDialog
+from triage.store import KeyInfo
 
+from ..conftest import the_content
 from .asking import ask, fresh, section
 from .conftest import Desk
 
@@ -208,6 +218,68 @@ def test_two_texts_of_a_block_stand_side_by_side(qtbot: QtBot, desk: Desk) -> No
     assert dialog.text.height() == dialog.composed.height()
     # No higher than the least window.
     assert dialog.height() <= 560
+
+
+@pytest.mark.parametrize(("zoom", "most"), [(150, 680), (200, 740)])
+def test_large_text_makes_the_dialog_of_an_issue_wider_not_higher_than_a_screen(
+    qtbot: QtBot, plain: Theme, desk: Desk, sample: Case, zoom: int, most: int
+) -> None:
+    plain.set_zoom(zoom)
+    desk.take(sample)
+    dialog = IssueDialog(desk.session, desk.letters)
+    qtbot.addWidget(dialog)
+    # The screen of these tests has 800 pixels.
+    room = dialog.screen().availableGeometry().width()
+    assert dialog.width() == min(room - 40, round(640 * dialog.fontMetrics().height() / 17))
+    dialog.setFixedWidth(1280)
+    assert dialog.layout().totalHeightForWidth(1280) <= most
+
+
+def test_a_locked_window_shows_all_that_it_says_in_large_text(qtbot: QtBot, plain: Theme) -> None:
+    plain.set_zoom(150)
+    page = LockPage("Locked", "By key.", KeyInfo(passphrase=True, keyring=True))
+    qtbot.addWidget(page)
+    page.resize(1280, 680)
+    page.show()
+    QApplication.processEvents()
+    assert not _cut(page)
+
+
+@pytest.mark.parametrize(("zoom", "wide", "high"), [(100, 900, 560), (150, 1280, 680)])
+def test_the_first_page_shows_all_that_it_says_beside_the_form(
+    qtbot: QtBot, plain: Theme, tmp_path: Path, zoom: int, wide: int, high: int
+) -> None:
+    plain.set_zoom(zoom)
+    page = FirstStart(tmp_path, the_content(), needs_key=True)
+    qtbot.addWidget(page)
+    page.showNormal()
+    page.resize(wide, high)
+    QApplication.processEvents()
+    foot, aside = (page.findChild(QWidget, name) for name in ("foot", "aside"))
+    assert not _cut(foot)
+    assert not _cut(aside)
+    assert foot.height() <= high // 6
+
+
+@pytest.mark.parametrize("zoom", [100, 150, 200])
+def test_what_a_key_does_has_room_beside_it(qtbot: QtBot, plain: Theme, zoom: int) -> None:
+    plain.set_zoom(zoom)
+    dialog = KeysDialog(Place.FINDING, COMMANDS)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    QApplication.processEvents()
+    letter = dialog.fontMetrics().averageCharWidth()
+    assert min(group.width() for group in dialog.groups) >= 40 * letter
+
+
+def _cut(page: QWidget) -> list[str]:
+    """Return the texts that are lower than they need to be."""
+    labels = [label for label in page.findChildren(QLabel) if label.isVisible() and label.text()]
+    return [
+        label.text()
+        for label in labels
+        if label.wordWrap() and label.height() < label.heightForWidth(label.width())
+    ]
 
 
 def test_a_box_knows_its_height_before_it_is_shown(qtbot: QtBot, plain: Theme) -> None:

@@ -207,6 +207,7 @@ QPushButton[role="stopped"] {
     border-color: $rule; color: $ink2; background: transparent; }
 QPushButton[role="main"] {
     background: $chosen; color: $on_chosen; border: 2px solid $chosen; padding: 5px 14px; }
+QWidget#rail[compact="true"] QPushButton { padding-left: 0; padding-right: 0; }
 QPushButton[role="main"]:disabled { background: $paper; color: $ink2; border-color: $rule; }
 QLineEdit, QPlainTextEdit, QComboBox {
     border: 1px solid $border; border-radius: 3px; background: $paper; padding: 2px 6px;

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from triage.content.files import content_root
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.caps import Caps
+from triage.qt.parts.flow import scaled
 from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.need import Need, NeedMark
@@ -33,6 +34,8 @@ from triage.qt.parts.words import tr
 from triage.qt.shell.actions import MENUS, Command
 
 Rows = list[tuple[str, str]]
+# How wide a column of keys is at least, at the usual size of the text.
+_COLUMN = 370
 _MARKS = {
     Mark.DONE: "answered",
     Mark.OPEN: "open",
@@ -101,7 +104,8 @@ class KeysDialog(QDialog):
         columns = QHBoxLayout(body)
         columns.setSpacing(24)
         legend = _legend(self)
-        for groups in _in_columns(self.groups):
+        # With large text fewer beside each other: each keeps room for its words.
+        for groups in _in_columns(self.groups, max(self.width() // scaled(self, _COLUMN), 1)):
             column = QVBoxLayout()
             column.setSpacing(14)
             for group in groups:
@@ -197,7 +201,7 @@ def _groups(here: Place, commands: Sequence[Command]) -> Iterator[tuple[str, Row
     yield from _by_menu(commands)
 
 
-def _in_columns(groups: Sequence[KeyGroup], count: int = 3) -> list[list[KeyGroup]]:
+def _in_columns(groups: Sequence[KeyGroup], count: int) -> list[list[KeyGroup]]:
     """Deal the groups in order into columns of about one length."""
     high = sum(group.size_in_rows for group in groups) / count
     columns: list[list[KeyGroup]] = [[] for _ in range(count)]
