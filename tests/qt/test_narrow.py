@@ -86,6 +86,20 @@ def test_what_leads_to_the_form_shows_the_form(narrow: Desk, way: str) -> None:
     assert window.middle.isAncestorOf(window.focusWidget())
 
 
+def test_a_text_that_grows_leaves_the_strip_its_buttons(
+    qtbot: QtBot, desk: Desk, sample: Case, theme: Theme
+) -> None:
+    desk.window.resize(1280, 680)
+    desk.take(sample)
+    theme.set_zoom(150)
+    QApplication.processEvents()
+    banner = desk.window.panel.banner
+    assert desk.window.panel.is_strip
+    for button in (banner.pages, banner.set_urgency):
+        assert button.height() == button.sizeHint().height()
+    assert banner.rect().right() - banner.pages.geometry().right() <= 16
+
+
 def test_tab_stays_in_the_strip(qtbot: QtBot, narrow: Desk) -> None:
     banner = narrow.window.panel.banner
     banner.set_urgency.setFocus()

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -69,6 +69,21 @@ def power(desk: Desk) -> GridWidget:
     view = desk.window.questions
     assert isinstance(view, SectionView)
     return next(row for row in view.page.rows() if isinstance(row, GridWidget))
+
+
+@pytest.mark.parametrize("text", ["power all 5 except r fdi 3", "fdi 3; k 3,1; wasted fdi r"])
+def test_a_row_is_as_high_as_what_stands_in_it(real: Desk, text: str) -> None:
+    real.window.resize(1280, 680)
+    # Where nothing is typed the list has a scroll bar.
+    palette = typed(real, "")
+    palette.field.setText(text)
+    rows, option = palette.list, QStyleOptionViewItem()
+    option.font = rows.font()
+    fits = rows.height()
+    QApplication.processEvents()
+    assert not rows.verticalScrollBar().isVisible()
+    each = [rows.model().index(at, 0) for at in range(rows.model().rowCount())]
+    assert fits == sum(rows.itemDelegate().sizeHint(option, index).height() for index in each)
 
 
 def test_enter_records_what_is_shown_as_one_step_and_the_focus_is_where_it_was(real: Desk) -> None:

@@ -398,7 +398,15 @@ def test_the_head_is_as_high_whatever_it_says(desk: Desk, sample: Case) -> None:
     assert len(heights) == 1
     assert 108 <= banner.height() <= 122
     assert banner.aim.text().startswith("Set by the clinician (suggested: ")
+    # What is said has the line of what is missing, while nothing is.
+    assert banner.provisional.isHidden()
+    assert len(banner.headline.shown) + len(banner.aim.shown) == 4
+    for key in (key for key in sample if key.startswith("rf.")):
+        desk.session.set(key, None)
+    QApplication.processEvents()
+    assert not banner.provisional.isHidden()
     assert len(banner.headline.shown) + len(banner.aim.shown) == 3
+    assert {banner.height()} == heights
     assert banner.aim.shown[-1].endswith("…")
     assert banner.aim.toolTip() == banner.aim.text()
 

@@ -92,8 +92,11 @@ def _cut(page: SectionPage) -> list[str]:
     return [row.name for row in page.rows() if row.height() != row.heightForWidth(row.width())]
 
 
-def test_in_a_narrow_list_of_sections_no_caption_is_cut(desk: Desk, theme: Theme) -> None:
-    theme.set_zoom(150)
+@pytest.mark.parametrize("zoom", [100, 150])
+def test_in_a_narrow_list_of_sections_no_caption_is_cut(
+    desk: Desk, theme: Theme, zoom: int
+) -> None:
+    theme.set_zoom(zoom)
     desk.window.resize(1000, 700)
     desk.window.show()
     rail = desk.window.findChild(Rail)

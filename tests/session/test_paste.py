@@ -297,6 +297,13 @@ def test_a_number_outside_what_can_be_is_recorded_and_flagged() -> None:
     assert "41 mmol/L is outside what can be" in entry.checks[0]
 
 
+def test_the_bounds_of_what_can_be_are_written_in_groups() -> None:
+    (entry,) = read("CK 64000000 U/L").entries
+    assert "64 000 000 U/L is outside what can be (5 to 2 000 000 U/L)" in entry.checks[0].replace(
+        "\u202f", " "
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "is_odd"),
     [

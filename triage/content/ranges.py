@@ -19,7 +19,7 @@ from triage.content.units import can_be
 from triage.errors import EntryError
 from triage.expr.interval import INFINITY, Doubtful, Interval, bounded
 from triage.model.dates import OLDEST_YEARS, PartialDate, whole_years
-from triage.model.numbers import plain
+from triage.model.numbers import plain, spelled
 from triage.model.values import (
     Choice,
     Date,
@@ -446,7 +446,7 @@ def _cell(text: object, day: date) -> PartialDate | None:
 
 def _possible(question: Question) -> str:
     low, high = question.range or (Decimal(0), Decimal(0))
-    return f"{low} to {high} {question.unit}".strip()
+    return f"{spelled(low)} to {spelled(high)} {question.unit}".strip()
 
 
 def _overlap(one: Interval, other: Interval) -> bool:

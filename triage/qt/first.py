@@ -109,6 +109,7 @@ class FirstStart(QDialog):
         self.passphrase.setVisible(needs_key)
         self._needs_key = needs_key
         self.fault = words("", "fault")
+        self.fault.hide()
         self.begin = Act(tr("Begin with a patient    Ctrl+Enter"))
         set_role(self.begin, "main")
         self.practice = Act(tr("Practise first, three minutes"))
@@ -167,9 +168,10 @@ class FirstStart(QDialog):
         but = tr("but the passphrase ") if self._needs_key and not self._has_store else ""
         below.addWidget(words(_LEFT.format(but), "small"), 1)
         below.addWidget(self.fault, 1)
-        below.addWidget(keys_said(tr("Enter next    Shift+Enter back    Esc close")))
         top = horizontal(None, 14, 4, 14, 4)
         top.addWidget(words(NAME, "title"), 1)
+        top.addWidget(keys_said(tr("Enter next    Shift+Enter back    Esc close")))
+        top.addSpacing(24)
         top.addWidget(keys_said(tr("First start")))
         layout = vertical(self, 0, 0, 0, 0, spacing=0)
         layout.addLayout(top)
@@ -265,6 +267,7 @@ class FirstStart(QDialog):
 
     def _refuse(self, says: str, at: QWidget) -> None:
         self.fault.setText(says)
+        self.fault.show()
         at.setFocus()
 
 

@@ -22,6 +22,7 @@ from shiboken6 import isValid
 from triage.letter.words.said.line import Mark
 from triage.qt.drafts.unlock import ForgottenBox, show_typed
 from triage.qt.parts.caps_lock import CapsLock
+from triage.qt.parts.flow import scaled
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.sheet import words
@@ -99,7 +100,7 @@ class LockPage(QWidget):
     def _lay_out(self) -> None:
         card = QFrame(self)
         card.setObjectName("card")
-        card.setFixedWidth(_CARD)
+        card.setFixedWidth(scaled(self, _CARD))
         head, fault, buttons = horizontal(), horizontal(), horizontal()
         head.setSpacing(12)
         head.addWidget(MarkLabel(self, Mark.LOCKED, 1.2))

@@ -373,7 +373,7 @@ class QuestionWidget(Column):
 
     def add_note(self, note: QLineEdit) -> None:
         """Set a line of words under the answers, as far in as their buttons, which keep room for a ring."""
-        row = horizontal(None, RING_ROOM, 0, 0, 0)
+        row = horizontal(None, RING_ROOM, 0, 0, RING_ROOM)
         row.addWidget(note)
         self.body.addLayout(row)
 

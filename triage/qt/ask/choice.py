@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QSizePolicy,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -20,7 +19,7 @@ from triage.qt.ask.base import QuestionWidget, side_caption
 from triage.qt.ask.no_side import NoSide
 from triage.qt.ask.note import AnswerNote, notes_in
 from triage.qt.parts.flow import Flow
-from triage.qt.parts.inputs import Combo
+from triage.qt.parts.inputs import Combo, Entries, Index
 from triage.qt.parts.keys import Place, act, char_of, digits, spoken
 from triage.qt.parts.laying import horizontal
 from triage.qt.parts.segments import Segment, Segments, Tone
@@ -29,7 +28,6 @@ from triage.qt.parts.theme import RING_ROOM
 from triage.qt.parts.words import tr
 from triage.session import Session
 
-Index = QModelIndex | QPersistentModelIndex
 PRESENT, ABSENT, UNABLE, OPEN = "present", "absent", "(unable)", "(open)"
 _MOST, _LONGEST, _BESIDE, _DIGITS = 6, 90, 26, 9
 _LIST_HINT = tr(
@@ -190,7 +188,7 @@ def digit_of(options: tuple[OptionRecord, ...], option: OptionRecord) -> str:
     return "" if digit and option.label.startswith(digit) else digit
 
 
-class _Numbered(QStyledItemDelegate):
+class _Numbered(Entries):
     """Draws the digits of the first nine options in front of them."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from triage.content.schema import Question
 from triage.model.values import Finding, Unable, Value
@@ -21,6 +21,7 @@ from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_plain, spoken, up_to
 from triage.qt.parts.segments import Closing, Segment
 from triage.qt.parts.stops import beside
+from triage.qt.parts.theme import RING_ROOM
 from triage.qt.parts.words import tr
 from triage.session import Session
 
@@ -45,7 +46,10 @@ class ChoicesWidget(QuestionWidget):
                 self.filter, "filter", tr("Enter goes to the first that is shown, Esc clears")
             )
             self.filter.typed.connect(self._on_filter_typed)
-            self.body.addWidget(self.filter)
+            line = QHBoxLayout()
+            line.setContentsMargins(RING_ROOM, RING_ROOM, 0, 0)
+            line.addWidget(self.filter)
+            self.body.addLayout(line)
         flow = Flow(self, gap=0, line_gap=0)
         self.chips: dict[str, Chip] = {}
         self.notes: list[AnswerNote] = []

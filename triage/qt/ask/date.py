@@ -10,6 +10,7 @@ from triage.model.values import Date, Value
 from triage.qt.ask.typed import UNABLE_HINT, EntryLine, EntryWidget
 from triage.qt.parts.laying import horizontal
 from triage.qt.parts.theme import RING_ROOM, set_role
+from triage.qt.parts.wide import Wide
 from triage.qt.parts.words import tr
 from triage.session import Session
 
@@ -26,7 +27,7 @@ class DateWidget(EntryWidget):
         month_first = order_of(session.profile) == "mdy"
         order = "month/day/year" if month_first else "day/month/year"
         self.line.setPlaceholderText(tr("{order}, or part", order=order))
-        self.line.setFixedWidth(self.fontMetrics().averageCharWidth() * 24)
+        Wide(self.line, 24)
         self.name_input(
             self.line,
             "",

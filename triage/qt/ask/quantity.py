@@ -17,6 +17,7 @@ from triage.qt.ask.typed import UNABLE_HINT, EntryLine, EntryWidget
 from triage.qt.parts.inputs import Combo
 from triage.qt.parts.laying import horizontal
 from triage.qt.parts.theme import RING_ROOM, set_role
+from triage.qt.parts.wide import Wide
 from triage.session import Session
 
 
@@ -58,7 +59,7 @@ class QuantityWidget(EntryWidget):
         for slot in self.slots:
             line = EntryLine(self, slot)
             lines.append(line)
-            line.setFixedWidth(self.fontMetrics().averageCharWidth() * 16)
+            Wide(line, 16)
             words = [question.unit, *question.words] if question.unit else list(question.words)
             line.setPlaceholderText(_hint(line, words))
             part = side_caption(slot)

@@ -29,6 +29,7 @@ from triage.qt.parts.inputs import Combo, PartButton, Stay
 from triage.qt.parts.keys import Place, act
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.wide import Wide
 from triage.qt.parts.words import tr
 from triage.session import Session
 
@@ -127,9 +128,8 @@ class ResultRow(QWidget):
             return
         label = QLabel(self.question.unit, self)
         label.setIndent(8)
-        label.setMinimumHeight(self.fontMetrics().height() + 8)
         set_role(label, "small")
-        label.setFixedWidth(self.fontMetrics().averageCharWidth() * 13 + 12)
+        Wide(label, 13, 12)
         self._row.add(label)
 
     def _add_more(self, layout: QVBoxLayout) -> None:
@@ -166,7 +166,7 @@ class ResultRow(QWidget):
                 beside.addWidget(part)
             self._row.add(limits)
             self._second.append(limits)
-        layout.addWidget(self._row, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(self._row)
         self._row = first
         self._show_more(False)
 
@@ -190,7 +190,7 @@ class ResultRow(QWidget):
         said = tr("result") if part == "result" else part
         field.setAccessibleName(f"{self.question.label}, {said}{unit}")
         field.setAccessibleDescription(hint)
-        field.setFixedWidth(self.fontMetrics().averageCharWidth() * letters + 12)
+        Wide(field, letters, 12)
         self._row.add(field)
 
     @property

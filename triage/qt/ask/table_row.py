@@ -23,6 +23,7 @@ from triage.qt.parts.inputs import Combo, PartButton, Stay, TypedLine
 from triage.qt.parts.keys import Place
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.theme import set_role
+from triage.qt.parts.wide import Wide
 from triage.qt.parts.words import tr
 from triage.session import Session
 
@@ -96,7 +97,7 @@ class TableRow(QWidget):
             # A first column of text holds what the row is about, such as a long name of a medicine.
             first = column is columns[0] and column.kind == "text"
             letters = _FIRST if first else _WIDTHS[column.kind]
-            field.setFixedWidth(self.fontMetrics().averageCharWidth() * letters)
+            Wide(field, letters)
             field.setAccessibleName(f"{label}, {column.label}")
             field.setAccessibleDescription(_DESCRIPTIONS[column.kind])
             if isinstance(field, TypedLine):

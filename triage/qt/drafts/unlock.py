@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -225,8 +224,8 @@ class NewPassphrase(QWidget):
         What it is called.
     key_store
         Whether this computer's key store can keep the key as well.
-    also
-        Further fields around it that show dots.
+    old
+        The field for the passphrase so far, which stands above them.
 
     Signals
     -------
@@ -241,7 +240,7 @@ class NewPassphrase(QWidget):
         name: str = tr("Passphrase"),
         *,
         key_store: bool = False,
-        also: Sequence[QLineEdit] = (),
+        old: QLineEdit | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -250,13 +249,16 @@ class NewPassphrase(QWidget):
         self.show_it = QCheckBox(tr("&Show what I type"), self)
         self.keep = QCheckBox(tr("Open without it on this &computer account (key store)"), self)
         self.keep.setVisible(key_store)
-        self.caps = CapsLock(self.passphrase, self.again, *also)
+        first = [] if old is None else [old]
+        self.caps = CapsLock(self.passphrase, self.again, *first)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setColumnStretch(1, 3)
         grid.setColumnStretch(2, 2)
-        rows = ((f"&{name}", self.passphrase, self.says), (tr("&Again"), self.again, self.differ))
+        rows = [(tr("Passphrase so &far"), each, words("", "small")) for each in first]
+        rows.append((f"&{name}", self.passphrase, self.says))
+        rows.append((tr("&Again"), self.again, self.differ))
         for row, (caption, field, beside) in enumerate(rows):
             label = QLabel(caption, self)
             label.setBuddy(field)
@@ -267,7 +269,7 @@ class NewPassphrase(QWidget):
         below.addWidget(self.show_it)
         below.addWidget(self.keep)
         below.addWidget(self.caps, 1)
-        grid.addLayout(below, 2, 1, 1, 2)
+        grid.addLayout(below, len(rows), 1, 1, 2)
         # The names of fields stand as wide as in the forms around it.
         grid.setColumnMinimumWidth(0, self.fontMetrics().averageCharWidth() * NAMES)
         self.show_it.toggled.connect(self._on_show_toggled)
@@ -336,10 +338,10 @@ class NewPassphraseDialog(_PassphraseDialog):
         self.asks = asks
         self.old = secret(self, tr("Passphrase so far"))
         self.old.setVisible(asks == "change")
-        if asks == "change":
-            self.form.addRow(tr("Passphrase so &far"), self.old)
         name = tr("New passphrase") if asks == "change" else tr("Passphrase")
-        self.new = NewPassphrase(name, key_store=key_store, also=(self.old,), parent=self)
+        self.new = NewPassphrase(
+            name, key_store=key_store, old=self.old if asks == "change" else None, parent=self
+        )
         self.passphrase, self.again = self.new.passphrase, self.new.again
         # Room for what is said beside the fields: nothing moves when it is.
         self.setMinimumWidth(_BESIDE)

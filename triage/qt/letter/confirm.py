@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
 
+from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_enter
 from triage.qt.parts.laying import horizontal, vertical
@@ -25,7 +26,7 @@ _FOR_GOOD = tr(
     "save or copy it next."
 )
 _PHONE = tr("This is a same-day emergency: phone. The letter does not replace the call.")
-_LABEL, _WIDTH = 104, 640
+_LABEL, _WIDTH, _EDGE = 104, 640, 40
 
 
 class IssueDialog(QDialog):
@@ -43,7 +44,9 @@ class IssueDialog(QDialog):
         super().__init__(parent)
         version = desk.versions.next
         self.setWindowTitle(tr("Issue letter"))
-        self.setFixedWidth(_WIDTH)
+        # As wide as large text needs, so far as the screen has room.
+        self._wide = min(scaled(self, _WIDTH), self.screen().availableGeometry().width() - _EDGE)
+        self.setFixedWidth(self._wide)
         self.title = QLabel(tr("Issue version {version}?", version=version), self)
         set_role(self.title, "title")
         self.rows = issue_rows(session, desk)
@@ -74,7 +77,7 @@ class IssueDialog(QDialog):
         super().showEvent(event)
         column = self.layout()
         if column is not None:
-            self.resize(_WIDTH, column.totalHeightForWidth(_WIDTH))
+            self.resize(self._wide, column.totalHeightForWidth(self._wide))
 
     @property
     def text(self) -> str:
@@ -85,7 +88,7 @@ class IssueDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(6)
-        grid.setColumnMinimumWidth(0, _LABEL)
+        grid.setColumnMinimumWidth(0, scaled(self, _LABEL))
         grid.setColumnStretch(1, 1)
         for at, row in enumerate(self.rows):
             grid.addWidget(words(row.label, "strong"), at, 0, Qt.AlignmentFlag.AlignTop)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
     QPlainTextEdit,
+    QSizePolicy,
     QWidget,
 )
 
@@ -96,7 +97,8 @@ class RewriteDialog(QDialog):
                 grid.addWidget(label, 0, column)
                 grid.setColumnStretch(column, 1)
             grid.addWidget(self.composed, 1, 1)
-            self.composed.setFixedHeight(self.text.height())
+            # As high as the box beside it, whatever size the text has.
+            self.composed.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         return grid
 
     def _write(self, text: str, instead_of: str) -> None:

@@ -27,6 +27,7 @@ from triage.rules.assessment import Assessment
 from triage.session import Session
 
 CALL = tr("The letter does not replace the call.")
+_GAP = 2
 _POLITENESS = QAccessible.AnnouncementPoliteness
 
 
@@ -73,9 +74,9 @@ class Banner(QWidget):
         self.tag.heard = Heading
         self.when = QLabel(self)
         set_role(self.when, "strong")
-        self._words = _Words(self)
-        self.headline, self.aim = self._words.headline, self._words.aim
         self.provisional = Line(self, pad=0)
+        self._words = _Words(self, self.provisional)
+        self.headline, self.aim = self._words.headline, self._words.aim
         self.set_urgency = QPushButton(tr("Set…"), self)
         self.set_urgency.setAccessibleName(tr("Set urgency"))
         self.set_urgency.setToolTip("Ctrl+U")
@@ -95,20 +96,21 @@ class Banner(QWidget):
         top.addWidget(self.set_urgency)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(14, 8, 10, 5)
-        self._grid.setVerticalSpacing(2)
+        self._grid.setVerticalSpacing(_GAP)
         self._grid.setHorizontalSpacing(16)
         self._grid.addLayout(top, 0, 0)
-        self.set_strip(strip=False)
         # Its place is kept while there is nothing to say.
         policy = self.provisional.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.provisional.setSizePolicy(policy)
+        self.set_strip(strip=False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_strip(self, *, strip: bool, is_open: bool = False) -> None:
         """Stand in two lines across the form, with a way to the pages; or above the pages as ever."""
-        self._grid.addWidget(self._words, *((0, 1, 2, 1) if strip else (1, 0)))
+        self._is_strip = strip
         self._grid.addWidget(self.provisional, 1 if strip else 2, 0)
+        self._place_words()
         self._grid.addWidget(self.pages, 0, 2, 2, 1)
         self._grid.setColumnStretch(0, not strip)
         self._grid.setColumnStretch(1, strip)
@@ -116,6 +118,14 @@ class Banner(QWidget):
         self.pages.setVisible(strip)
         self.pages.setText(tr("Back to the form") if is_open else tr("Why, tests, plan…"))
         self.pages.setToolTip("Esc" if is_open else "Ctrl+1…4")
+
+    def _place_words(self) -> None:
+        """Give headline and aim the line of what is missing, while nothing is."""
+        alone = self.provisional.isHidden() and not self._is_strip
+        self._grid.addWidget(
+            self._words, *((0, 1, 2, 1) if self._is_strip else (1, 0, 1 + alone, 1))
+        )
+        self._words.set_alone(alone=alone)
 
     def show_assessment(self, assessment: Assessment) -> None:
         """Show the urgency of an assessment."""
@@ -130,7 +140,6 @@ class Banner(QWidget):
         self.when.setText(said.when)
         self.headline.set_text(said.title)
         self.aim.set_text(" ".join(filter(None, (said.own, said.aim))))
-        self._words.share()
         open_ = counted(len(assessment.urgency.missing), tr("safety item"))
         stands = said.provisional and said.provisional._replace(
             text=tr("Provisional: {open} open", open=open_)
@@ -139,9 +148,15 @@ class Banner(QWidget):
         self.provisional.setVisible(stands is not None)
         if stands is not None:
             self.provisional.set_line(stands._replace(note="", strong=True))
+        self._place_words()
         self.set_urgency.setVisible(said.judged)
         if before is not None and said.announced != before.announced:
             self._announce(before, said)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place everything anew: while texts grow Qt does so with heights that it found for another width."""
+        super().resizeEvent(event)
+        self._grid.invalidate()
 
     def _announce(self, before: Headline, said: Headline) -> None:
         was = f" Was {before.tag.lower()}." if said.tag != before.tag else ""
@@ -155,11 +170,18 @@ class Banner(QWidget):
 
 
 class _Words(QWidget):
-    """Headline and aim, in three lines together, always as high as these need; in a strip in two."""
+    """Headline and aim, in three lines together, always as high as these need; in a strip in two.
 
-    def __init__(self, parent: QWidget) -> None:
+    Parameters
+    ----------
+    below
+        What stands below; while it does not, they have its room as well.
+    """
+
+    def __init__(self, parent: QWidget, below: QWidget) -> None:
         super().__init__(parent)
-        self._is_brief = False
+        self._below = below
+        self._is_brief = self._is_alone = False
         self.headline = Elided(self, step=2.5, bold=True)
         self.aim = Elided(self, 2, step=-0.7)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -174,10 +196,16 @@ class _Words(QWidget):
         self.updateGeometry()
         self.share()
 
+    def set_alone(self, *, alone: bool) -> None:
+        """Take a line more, or give it back."""
+        self._is_alone = alone
+        self.updateGeometry()
+        self.share()
+
     def share(self) -> None:
         """Give a headline that has no room in one line two, and the aim what is left."""
         is_long = not self.headline.fits()
-        lines = (2 if self._is_brief else 3) - (2 if is_long else 1)
+        lines = (2 if self._is_brief else 3) - (2 if is_long else 1) + self._is_alone
         self.headline.set_lines(2 if is_long else 1)
         self.aim.set_lines(lines)
         self.aim.setVisible(lines > 0)
@@ -186,7 +214,8 @@ class _Words(QWidget):
         """Return the size that either way of sharing needs."""
         ways = ((1, 1), (2, 0)) if self._is_brief else ((1, 2), (2, 1))
         high = max(self.headline.high(a) + self.aim.high(b) for a, b in ways)
-        return QSize(120, high + 1)
+        below = self._below.sizeHint().height() + _GAP if self._is_alone else 0
+        return QSize(120, high + 1 + below)
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size that is of use."""

@@ -6,7 +6,7 @@ asks a layout for its items, and one that is written in Python has lost them by 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtCore import QEvent, QObject, QRect, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QLayout, QSizePolicy, QWidget
 
@@ -111,18 +111,28 @@ class Flow(Wrapped):
     def place(self, width: int, *, moving: bool) -> int:
         """Set the parts into `width` pixels if `moving`; return the height that they need."""
         x, y, tallest = 0, 0, 0
+        line: list[tuple[QWidget, QRect]] = []
         for part in self.parts():
             hint = hint_of(part)
             if x > 0 and x + hint.width() > width:
+                _set(line, tallest)
                 x, y, tallest = 0, y + tallest + self.line_gap, 0
             across = min(hint.width(), max(width, 1))
             # A part for which even a whole line is too short wraps by itself.
             high = hint.height() if across == hint.width() else height_of(part, across)
             if moving:
-                part.setGeometry(x, y, across, high)
+                line.append((part, QRect(x, y, across, high)))
             x += across + self.gap
             tallest = max(tallest, high)
+        _set(line, tallest)
         return y + tallest
+
+
+def _set(line: list[tuple[QWidget, QRect]], tallest: int) -> None:
+    """Set the parts of a line, each in the middle of its height."""
+    for part, place in line:
+        part.setGeometry(place.translated(0, (tallest - place.height()) // 2))
+    line.clear()
 
 
 class Head(Wrapped):

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import (
     QEvent,
+    QMargins,
     QMimeData,
+    QModelIndex,
     QObject,
+    QPersistentModelIndex,
     QPointF,
     QRect,
     QSignalBlocker,
@@ -37,6 +40,8 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QWidget,
 )
 
@@ -59,7 +64,10 @@ from triage.qt.parts.theme import colours, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 
+Index = QModelIndex | QPersistentModelIndex
 MOST_LINES = 6
+# Border and padding of a box, above and below its text.
+_AROUND = 14
 TOO_LONG = tr(
     "Not recorded: longer than {longest_text:,} characters. What was there before stays.",
     longest_text=LONGEST_TEXT,
@@ -293,7 +301,8 @@ class GrowingText(QPlainTextEdit):
     def _grow(self) -> None:
         # The size of a plain text document counts lines, not pixels.
         lines = min(max(round(self.document().size().height()), self._lines), self._most)
-        around = self.height() - self.viewport().height()
+        # What is inside is placed when it is shown, not before.
+        around = self.height() - self.viewport().height() if self.isVisible() else _AROUND
         margins = 2 * round(self.document().documentMargin()) + max(around, 2 * self.frameWidth())
         height = lines * self.fontMetrics().lineSpacing() + margins
         if height != self.height() or height != self.minimumHeight():
@@ -382,6 +391,13 @@ class PartButton(Button):
             super().keyPressEvent(event)
 
 
+class Entries(QStyledItemDelegate):
+    """Draws the entries of a list, far enough from each other to be hit."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return super().sizeHint(option, index).grownBy(QMargins(0, 4, 0, 4))
+
+
 class Combo(QComboBox):
     """A list to choose from; the wheel never does.
 
@@ -412,6 +428,7 @@ class Combo(QComboBox):
         self._kept = self.currentIndex()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(16)
+        self.setItemDelegate(Entries(self))
         WheelGuard(self)
         self.view().installEventFilter(self)
         self.currentIndexChanged.connect(self._on_index_changed)
@@ -506,7 +523,7 @@ class Combo(QComboBox):
             self.keyed.emit()
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self.fontMetrics().height() + 10)
+        return QSize(super().sizeHint().width(), self.fontMetrics().height() + 8)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 7 + 24, self.sizeHint().height())

@@ -207,14 +207,16 @@ class Line(QAbstractButton):
     def _paint_ground(self, painter: QPainter, hover: QColor, focus: QColor) -> None:
         if not self._is_active():
             return
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        wide = colours(self.palette()).ring
+        edge = wide / 2
+        box = QRectF(self.rect()).adjusted(edge, edge, -edge, -edge)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.underMouse() or self.isDown():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(hover)
             painter.drawRoundedRect(box, 3, 3)
         if self.hasFocus() and self.has_ring:
-            painter.setPen(QPen(focus, 1.5))
+            painter.setPen(QPen(focus, wide))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, 3, 3)
 

@@ -189,12 +189,14 @@ QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractItemView { selection-background-color: $tint; selection-color: $ink; }
+QComboBox { combobox-popup: 0; }
+QComboBox QAbstractItemView { selection-background-color: $chosen; selection-color: $on_chosen; }
 QScrollArea { border: none; background: transparent; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton {
     border: 1px solid $border; border-radius: 4px; padding: 4px 12px; background: $paper; color: $ink; }
 QPushButton:hover { background: $ground; border-color: $ink2; $hovered_button }
-QPushButton:disabled { color: $ink2; border-color: $rule; }
+QPushButton:disabled { color: $ink2; border-color: $rule; $stopped_button }
 QPushButton[role="quiet"] {
     border: none; color: $accent; padding: 2px 6px; background: transparent; text-decoration: $links; }
 QPushButton[role="quiet"]:disabled { color: $ink2; }
@@ -205,6 +207,7 @@ QPushButton[role="stopped"] {
     border-color: $rule; color: $ink2; background: transparent; }
 QPushButton[role="main"] {
     background: $chosen; color: $on_chosen; border: 2px solid $chosen; padding: 5px 14px; }
+QWidget#rail[compact="true"] QPushButton { padding-left: 0; padding-right: 0; }
 QPushButton[role="main"]:disabled { background: $paper; color: $ink2; border-color: $rule; }
 QLineEdit, QPlainTextEdit, QComboBox {
     border: 1px solid $border; border-radius: 3px; background: $paper; padding: 2px 6px;
@@ -394,13 +397,15 @@ def palette_of(c: Colours) -> QPalette:
 
 def style_sheet(c: Colours) -> str:
     """Return the style sheet of one scheme."""
-    # Without colours a link is known by its line, and what is under the mouse by a heavier border.
-    words = {"links": "none", "hovered_button": "", "hovered_field": ""}
+    # Without colours a link is known by its line, what is under the mouse by a heavier border, what is out of
+    # reach by a broken one.
+    words = {"links": "none", "hovered_button": "", "hovered_field": "", "stopped_button": ""}
     if c.is_plain:
         words = {
             "links": "underline",
             "hovered_button": "border-width: 2px; padding: 3px 11px;",
             "hovered_field": "border-width: 2px; padding: 1px 5px;",
+            "stopped_button": "border-style: dashed;",
         }
     return _SHEET.substitute(c._asdict(), **words)
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from triage.content.files import content_root
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.caps import Caps
+from triage.qt.parts.flow import scaled
 from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.marks import MarkLabel
@@ -33,7 +34,8 @@ from triage.qt.parts.words import tr
 from triage.qt.shell.actions import MENUS, Command
 
 Rows = list[tuple[str, str]]
-_COLUMNS = 3
+# How wide a column of keys is at least, at the usual size of the text.
+_COLUMN = 370
 _MARKS = {
     Mark.DONE: "answered",
     Mark.OPEN: "open",
@@ -105,7 +107,8 @@ class KeysDialog(QDialog):
         body = QWidget(self)
         columns = horizontal(body, spacing=24)
         legend = _legend(self)
-        for groups in _in_columns(self.groups):
+        # With large text fewer beside each other: each keeps room for its words.
+        for groups in _in_columns(self.groups, max(self.width() // scaled(self, _COLUMN), 1)):
             column = vertical(spacing=14)
             for group in groups:
                 column.addWidget(group)
@@ -200,13 +203,13 @@ def _groups(here: Place, commands: Sequence[Command]) -> Iterator[tuple[str, Row
     yield from _by_menu(commands)
 
 
-def _in_columns(groups: Sequence[KeyGroup]) -> list[list[KeyGroup]]:
+def _in_columns(groups: Sequence[KeyGroup], count: int) -> list[list[KeyGroup]]:
     """Deal the groups in order into columns of about one length."""
-    high = sum(group.size_in_rows for group in groups) / _COLUMNS
-    columns: list[list[KeyGroup]] = [[] for _ in range(_COLUMNS)]
+    high = sum(group.size_in_rows for group in groups) / count
+    columns: list[list[KeyGroup]] = [[] for _ in range(count)]
     done = 0.0
     for group in groups:
-        columns[min(int((done + group.size_in_rows / 2) / high), _COLUMNS - 1)].append(group)
+        columns[min(int((done + group.size_in_rows / 2) / high), count - 1)].append(group)
         done += group.size_in_rows
     return columns
 

@@ -205,11 +205,15 @@ class Palette(QFrame):
     def _fit(self) -> None:
         count = len(self._model.rows)
         self.list.setVisible(bool(count))
-        # The list is as wide as all of it before it is asked how high its rows are.
+        most = max(60, self._room.height() - 90)
+        # The list is as wide as all of it before it is asked how high its rows are, and has no scroll bar of the rows
+        # before.
+        self.list.setFixedHeight(most)
         self.resize(self._room.width(), self.height())
         self._rows.activate()
+        self.list.doItemsLayout()
         height = sum(self.list.sizeHintForRow(at) for at in range(min(count, _MOST_ROWS)))
-        self.list.setFixedHeight(min(height, max(60, self._room.height() - 90)))
+        self.list.setFixedHeight(min(height, most))
         self.setGeometry(
             QRect(self._room.topLeft(), QSize(self._room.width(), self.sizeHint().height()))
         )

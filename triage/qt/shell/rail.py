@@ -32,7 +32,7 @@ from triage.qt.parts.laying import vertical
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.odd import odd_in
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.theme import colours, set_role
+from triage.qt.parts.theme import colours, redress, set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 from triage.session.progress import Path, Progress
@@ -154,7 +154,9 @@ class _Delegate(QStyledItemDelegate):
             painter.fillRect(QRect(box.left(), box.top(), 4, box.height()), QColor(c.ink2))
         painter.setFont(_weighted(option.font, chosen))
         painter.setPen(QColor(c.ink2))
-        number = QRect(box.left() + 5, box.top() + _TOP, self._left(option) - 12, box.height())
+        # In a narrow list a scroll bar would push the sign onto the number.
+        left = box.left() + (1 if self.is_compact else 5)
+        number = QRect(left, box.top() + _TOP, self._left(option) - 12, box.height())
         painter.drawText(number, int(Qt.AlignmentFlag.AlignRight), str(index.row() + 1))
         if self.is_compact:
             self._paint_gravest(painter, option, row)
@@ -193,7 +195,7 @@ class _Delegate(QStyledItemDelegate):
         if mark is Mark.NONE and row.all and row.done == row.all:
             mark = Mark.DONE
         side = option.fontMetrics.height()
-        at = QRectF(option.rect.right() - side - 3, option.rect.top() + _TOP, side, side)
+        at = QRectF(option.rect.right() - side, option.rect.top() + _TOP, side, side)
         draw_mark(painter, mark, at.adjusted(2, 2, -2, -2), colours(option.palette))
 
     def _paint_count(
@@ -319,6 +321,9 @@ class Rail(QWidget):
             self.next.setText("›" if compact else tr("Next open"))
             self.review.setText("≡" if compact else tr("Review"))
             self.letter.setText("✉" if compact else tr("Letter"))
+            self.setProperty("compact", compact)
+            for button in (self.next, self.review, self.letter):
+                redress(button)
             self.list.scheduleDelayedItemsLayout()
 
     def _on_session_changed(self, changed: Changed) -> None:
