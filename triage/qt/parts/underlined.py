@@ -119,11 +119,13 @@ class Underlined(QObject):
     def _text_behind(self) -> QWidget | None:
         """Return the text that stands behind the choice in focus; None if there is none."""
         chosen = self._dialog.focusWidget()
-        behind: QWidget | None = chosen if isinstance(chosen, Segment) else None
-        while behind is not None:
-            behind = behind.nextInFocusChain()
+        if not isinstance(chosen, Segment):
+            return None
+        behind = chosen.nextInFocusChain()
+        while behind is not None and behind is not chosen:
             if behind.isVisible() and behind.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 return behind if isinstance(behind, QLineEdit | QPlainTextEdit) else None
+            behind = behind.nextInFocusChain()
         return None
 
 
