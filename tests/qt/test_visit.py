@@ -68,6 +68,10 @@ def _row(window: MainWindow, question: str) -> QuestionWidget:
     return found
 
 
+def _hints(window: MainWindow) -> str:
+    return " ".join(words for _, words in window.line.keys.shown)
+
+
 def _press(widget: QWidget) -> None:
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(widget, Qt.Key.Key_B, keys)
@@ -252,5 +256,16 @@ def test_the_bar_says_that_another_patient_has_no_visit_before(
     visit.go.show_section("general")
     assert not bar.confirm.isVisible()
     visit.actions_["undo"].trigger()
+    visit.go.show_section("general")
+    assert "confirm" in _hints(visit)
+    visit.actions_["redo"].trigger()
+    visit.go.show_section("general")
+    assert "confirm" not in _hints(visit)
+    session.undo()
+    # At once, and not with the next move.
+    assert "confirm" in _hints(visit)
+    session.redo()
+    assert "confirm" not in _hints(visit)
+    session.undo()
     qtbot.waitUntil(lambda: bar.head.text() == "Since 22 Nov 2026", timeout=5000)
     assert bar.confirm.isVisible()

@@ -305,6 +305,9 @@ class MainWindow(QMainWindow):
 
     def _on_session_changed(self, changed: Changed) -> None:
         self._show_state()
+        if self.session.is_further:
+            # How much is to confirm, or whose visit it is, may be another matter now.
+            self._show_keys(self.focusWidget())
         if self.line.is_alarm:
             self._show_unsaved()
         self.line.take_change(changed)
