@@ -22,7 +22,17 @@ from PySide6.QtWidgets import (
 
 from triage.content.schema import QuestionKind
 from triage.model.dates import PartialDate
-from triage.model.values import Choice, Date, Finding, Quantity, Result, Table, Text, Unable
+from triage.model.values import (
+    Choice,
+    Date,
+    Finding,
+    Measurement,
+    Quantity,
+    Result,
+    Table,
+    Text,
+    Unable,
+)
 from triage.qt.ask.choice import ChoiceList, ChoiceRow
 from triage.qt.ask.questions import WIDGETS, make_widget
 from triage.qt.ask.result_row import ResultRow
@@ -372,6 +382,21 @@ def test_what_cannot_be_read_is_framed_and_said_however_the_field_is_left(
         line.selectAll()
         press(Key.Key_Delete)
         assert not line.property("invalid")
+
+
+def test_an_odd_result_is_framed_and_the_one_beside_it_is_not(qtbot):
+    session = fresh()
+    odd, usual = (
+        Measurement(
+            value=Decimal(value), unit="mmol/L", date=PartialDate(year=2026, month=11, day=day)
+        )
+        for value, day in (("41", 1), ("4.1", 2))
+    )
+    session.set("ix.k", Result(items=(odd, usual)))
+    widget = ask(qtbot, session, "ix.k")
+    assert [row.value.property("invalid") or "" for row in widget.rows] == ["check", ""]
+    session.set("ix.k", Result(items=(usual,)))
+    assert not widget.rows[0].value.property("invalid")
 
 
 def test_an_odd_number_is_flagged_and_kept(qtbot):

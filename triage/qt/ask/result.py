@@ -120,11 +120,18 @@ class ResultWidget(RowsWidget[ResultRow]):
         if isinstance(self._understood(), Unable):
             self.say("")
             return
-        said = [fault for row in self.rows if (fault := row.fault())]
+        said = [fault for row in self.rows if (fault := row.fault(is_odd=self._is_odd(row)))]
         value = self.session.case.get(self.question.id)
         if value is not None:
             said += odd(self.question, value, self.session.case, self.session.day)
         self.say(" ".join(said), check=True)
+
+    def _is_odd(self, row: ResultRow) -> bool:
+        item = row.understood()
+        if item is None:
+            return False
+        alone = Result(items=(item,))
+        return any(odd(self.question, alone, self.session.case, self.session.day))
 
     def add_row(self) -> None:
         """Put the focus into the first blank row, or a new one."""

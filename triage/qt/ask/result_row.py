@@ -322,12 +322,15 @@ class ResultRow(QWidget):
         except EntryError:
             return None
 
-    def fault(self) -> str:
-        """Return what is wrong with the fields that were left, and ask what is meant; empty if nothing."""
+    def fault(self, *, is_odd: bool = False) -> str:
+        """Return what is wrong with the fields that were left, and ask what is meant; empty if nothing.
+
+        A value that is odd is framed.
+        """
         said: list[str] = []
         for line in self.lines:
             error = None if line.is_typing else self._error(line)
-            line.show_fault(error)
+            line.show_fault(error, odd=is_odd and line is self.value)
             if error is not None:
                 said.append(tr("Not recorded: {error}", error=error))
         if not said and not self.is_typing and self.date.text().strip() and not self.understood():
