@@ -316,7 +316,7 @@ def test_putting_off_needs_a_day_and_proposes_one(clinic: Clinic) -> None:
 
 
 def test_what_is_typed_at_the_choice_of_what_came_of_a_letter_is_of_whom(clinic: Clinic) -> None:
-    dialog = FateDialog("What came of it?", AT.date())
+    dialog = FateDialog("What came of it?", AT.date(), AT.date())
     clinic.qtbot.addWidget(dialog)
     noted: list[tuple[str, str, str]] = []
     dialog.noted.connect(lambda *said: noted.append(said))
