@@ -61,6 +61,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "suspected": ("name",),
     "advice_only": (),
     "clinician_level": ("level", "suggested", "reason"),
+    "acts_here": ("when", "referral"),
     "recorded_red_flags": ("items",),
     "please": (),
     "proposed": (),
