@@ -177,6 +177,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "record_side": (),
     "record_no_side": (),
     "record_none_elsewhere": (),
+    "record_none_looked": ("answer",),
     "record_one_of": ("items",),
     "record_unable": ("reason",),
     "record_since": ("day", "items"),
