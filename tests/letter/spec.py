@@ -569,13 +569,14 @@ def _ended(text: str) -> str:
 
 
 def the_patient_reads_one_date(printed: Printed) -> Iterator[str]:
-    """A leaflet names one day besides its own, and names it once; who goes at once needs none."""
+    """A leaflet names one day, and once: its own only if that is the day. Who goes at once needs none."""
     if printed.is_kind("leaflet") and printed.letter.level != "emergency":
         day = PartialDate.of(printed.letter.day)
         own = {day.long_words(), day.words()}
         texts = [s.text for block in printed.letter.blocks for s in _told(block)]
-        found = [date for text in texts for date in _DAY.findall(text) if date not in own]
-        if len(found) != 1:
+        named = [date for text in texts for date in _DAY.findall(text)]
+        found = [date for date in named if date not in own]
+        if len(found or set(named)) != 1:
             yield f"The leaflet names {len(found)} days besides its own: {', '.join(found)}."
 
 

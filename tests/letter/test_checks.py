@@ -364,6 +364,7 @@ def test_a_leaflet_names_one_day() -> None:
     check = spec.the_patient_reads_one_date
     assert _faults(check, _leaflet("For Iris, 22 November 2026.", "By 6 December 2026.")) == []
     assert len(_faults(check, _leaflet("By 6 December 2026 or 3 January 2027."))) == 1
+    assert _faults(check, _leaflet("By 22 November 2026.")) == []
     assert len(_faults(check, _leaflet("Soon."))) == 1
     assert _faults(check, _leaflet("Go now.", level="emergency")) == []
 

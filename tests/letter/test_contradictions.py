@@ -252,3 +252,18 @@ def test_what_is_there_comes_first_and_nothing_shares_its_sentence(
     whole = " ".join(s.text for s in make(case).statements())
     assert says in whole
     assert denials(case, "referral_letter") == []
+
+
+def test_of_a_list_that_is_contradicted_as_a_whole_no_place_is_named() -> None:
+    given = {"insp.wasting": [], "reflex.brisk_in_wasted_limb": True}
+    for template, label in (("referral_letter", "examination"), ("emg_request", "examined")):
+        letter = make(v01(**given), template)
+        (row,) = (r for b in letter.blocks if b.id == label for r in b.rows if r.label == "Wasting")
+        text = " ".join(s.text for s in row.statements)
+        assert "Muscle wasting (recorded both ways)" in text
+        assert "ongue" not in text
+        assert "elsewhere" not in text
+    one = make(case_from(answers(**{"insp.wasting": [], "cn.tongue_wasting": True})))
+    assert "Tongue (recorded both ways). None elsewhere." in block_text(one, "examination")
+    side = make(case_from(answers(**{"insp.wasting": [], "insp.split_hand.right": True})))
+    assert "side" not in block_text(side, "examination")

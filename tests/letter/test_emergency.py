@@ -60,6 +60,9 @@ def letter(case: Case, *, issued: bool = False) -> Letter:
     )
 
 
+CAUDA = {"rf.bladder_bowel_sexual": True, "rf.saddle_numbness": True, "neuro.back_pain": True}
+
+
 def made(**given: Any) -> Letter:
     return letter(case_from({**answers(), "answers": {**CALL, **given}}))
 
@@ -427,3 +430,49 @@ def test_a_red_flag_of_which_only_the_kind_was_recorded_is_on_the_sheet() -> Non
     found = made(**which, **busy)
     told = {key for b in found.blocks for s in b.all_statements() for key in s.covers}
     assert told >= {*which}
+
+
+# -- hazards of the first hour ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"emg.pacemaker": {"state": "present", "text": "dual"}}, "Implanted device: pacemaker"),
+        ({"emg.icd": True}, "Implanted device: implanted defibrillator (ICD)."),
+        ({"mri.risks": ["metal", "claustrophobia"]}, "MRI: metal in the body and claustrophobia."),
+        ({"emg.bleeding_disorder": True}, "Bleeding disorder or platelets below 50."),
+        (
+            {"emg.lymphoedema.right": {"state": "present", "text": "no needles"}},
+            "Lymphoedema or node clearance right (no needles).",
+        ),
+        ({"emg.infection_precautions": {"state": "present", "text": "MRSA"}}, "(MRSA)."),
+    ],
+)
+def test_a_hazard_of_the_first_hour_is_bold_and_never_left_out(
+    given: dict[str, Any], words: str
+) -> None:
+    """Who scans, bleeds or cannulates today reads this sheet and no other."""
+    found = made(**CAUDA, **given)
+    assert words in said(found, "beware")
+    assert words.rstrip(".") in bold(found, "beware")
+
+
+def test_a_hazard_that_is_not_there_takes_no_words() -> None:
+    absent = {"emg.pacemaker": False, "mri.risks": [], "emg.lymphoedema": False}
+    text = said(made(**CAUDA, **absent), "beware")
+    assert not re.search("pacemaker|MRI|lymph", text)
+
+
+def test_a_known_disorder_of_the_rhythm_stands_where_the_rhythm_is_at_stake() -> None:
+    given = {"sys.rhythm": ["heart_block"], "call.function": ["heart_rhythm"]}
+    assert "Heart block." in bold(made(**CAUDA, **given), "at_stake")
+
+
+def test_what_could_not_be_measured_says_why_also_where_the_rest_was() -> None:
+    unable = {"sens.anal_tone": {"state": "unable", "reason": "patient declined"}}
+    given = {"ix.postvoid": 640, "call.function": ["bladder"]}
+    text = said(made(**CAUDA, **unable, **given), "at_stake")
+    assert "Not measured: anal tone (patient declined)" in text
+    ticked = said(made(**CAUDA, **unable, **given, **{"call.measured": ["bladder"]}), "at_stake")
+    assert "Not measured: anal tone (patient declined)." in ticked

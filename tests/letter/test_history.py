@@ -265,3 +265,54 @@ def test_where_it_is_numb_is_said_once(given: dict[str, Any], said: str) -> None
 def test_where_it_twitches_says_that_it_does() -> None:
     data = {**case_data("V20"), "answers": {"neuro.twitching_where": ["calf.left"]}}
     assert "Twitching of the left calf." in text_of(history_of(making_of(data)))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"sys.rhythm": ["heart_block", "long_qt"]}, "Heart block and long QT."),
+        ({"sys.spine": ["surgery"]}, "Spinal surgery."),
+        ({"sys.limb_injury": ["trauma"]}, "Injury of a limb before onset."),
+        ({"sys.radiotherapy_to": ["neck"]}, "Radiotherapy to neck."),
+        ({"sys.clot_risks": ["past_clot"]}, "Past clot."),
+        ({"sys.lungs": ["sleep_apnoea"]}, "Sleep apnoea."),
+        ({"sys.thymus_mg": ["thymoma"]}, "Thymoma."),
+        ({"soc.toxin": ["lead"]}, "Exposed to lead."),
+        ({"fh.rhabdo": ["mh"]}, "A relative with malignant hyperthermia."),
+        ({"neuro.tremor": True, "neuro.slowness": False}, "Tremor."),
+        ({"neuro.pain_widespread": True}, "Widespread pain for over 3 months."),
+        ({"soc.exercise_onset": ["new"]}, "Exercise before onset: new kind."),
+        (
+            {"sys.cancer": False, "sys.spine": [], "fh.mnd": False, "fh.nerve": []},
+            "No cancer or spine disease or surgery. "
+            "No family history of motor neuron disease or neuropathy or pes cavus.",
+        ),
+    ],
+)
+def test_what_is_asked_in_the_place_of_an_older_question_is_told(
+    given: dict[str, Any], said: str
+) -> None:
+    assert said in text_of(history_of(making_of(answers(**given))))
+
+
+def test_what_the_form_asks_of_strength_with_use_is_told() -> None:
+    given = {"neuro.weakness": True, "neuro.worse_with_use": True}
+    assert "Weakness, worse with use." in text_of(history_of(making_of(answers(**given))))
+    both = answers(**given, **{"neuro.better_with_rest": True})
+    assert "worse with use and better after rest" in text_of(history_of(making_of(both)))
+
+
+def test_no_sentence_rests_on_what_is_asked_no_more() -> None:
+    """Of a question that is asked no more, a sentence finds what is asked in its place."""
+    making = making_of(answers())
+    questions, said = making.form.questions, making.said
+    retired = {
+        target
+        for record in making.templates.sentences.sentence
+        for target in record.of.values()
+        if target in questions and not questions[target].asked
+    }
+    assert retired
+    left = {name for name in retired if not (said.get(name) and said[name].follow_up)}
+    # Their successors stand beside them in the same sentence.
+    assert left == {"neuro.weakness_fatigable", "neuro.widespread_pain"}

@@ -89,6 +89,18 @@ def text(found: Letter) -> str:
     return " ".join(" ".join(blocks).split())
 
 
+def days_of(case: Case) -> int:
+    """Return within how many days something is done for the patient, by whomever."""
+    found = the_assessor().assess(case, TODAY).urgency
+    act = found.act.within_days if found.act is not None and found.level != "routine" else None
+    most = DAYS[str(found.level)]
+    return most if act is None else min(most, act)
+
+
+def day_words(days: int) -> str:
+    return PartialDate.of(TODAY + timedelta(days=days)).long_words()
+
+
 def level(case: Case) -> str:
     return str(the_assessor().assess(case, TODAY).urgency.level)
 
@@ -100,12 +112,20 @@ def test_it_is_short_and_has_one_date_and_no_suspected_disease(path: Path) -> No
     said = text(found)
     goes = level(case)
     assert len(said.split()) <= MOST_WORDS
-    assert goes == "None" or DATE.findall(said) == [
-        PartialDate.of(TODAY + timedelta(days=DAYS[goes])).long_words()
-    ]
+    assert goes == "None" or DATE.findall(said) == [day_words(days_of(case))]
     assert not re.search(r"\b(weeks?|months?|days? ago)\b", said)
     assert not DISEASE.search(said), DISEASE.search(said)
     assert goes == "None" or "Ring 999 if" in said
+
+
+def test_the_day_is_that_of_the_soonest_action_not_that_of_the_level() -> None:
+    potassium = case_from(answers(patient__age=66, **{"ix.k": 2.8}))
+    assert level(potassium) == "urgent"
+    (said,) = parts(leaflet(potassium))["next"]
+    assert said.startswith(f"You should be seen by {day_words(0)}.")
+    own = potassium.with_({"case.urgency": Urgency(level="soon", reason="seen and treated")})
+    (said,) = parts(leaflet(own))["next"]
+    assert day_words(42) in said
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")

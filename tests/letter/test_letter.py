@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import AT, TODAY, answers, case_from, the_assessor, the_settings, vignettes
-from tests.letter.letters import block_text, page_one, record_text
+from tests.letter.letters import block_text, letter_of, page_one, record_text
 from triage.bench.everything import decided_case, full_case
 from triage.content import Content
 from triage.errors import LetterError
@@ -179,6 +179,23 @@ def test_the_level_says_by_when(content: Content) -> None:
     level = next(b for b in make(content, case).blocks if b.id == "level")
     assert level.tag is not None
     assert (level.tag.words, level.tag.aim) == ("URGENT", "today")
+
+
+def test_a_reader_is_not_told_to_do_today_what_primary_care_does(content: Content) -> None:
+    case = case_from(answers(patient__age=66, **{"ix.k": 2.8}))
+    clinic, own = (letter_of(case, name) for name in ("neuromuscular", "primary_care"))
+    for letter, aim in ((clinic, ""), (own, "today")):
+        tag = next(b for b in letter.blocks if b.id == "level").tag
+        assert tag is not None
+        assert (tag.words, tag.aim) == ("URGENT", aim)
+    assert "Primary care acts today." in block_text(clinic, "level")
+    assert "Primary care" not in block_text(own, "level")
+    both = {"neuro.dysarthria": True, "meds.stopped_steroid": True, "patient.age": 60}
+    later = letter_of(case_from(answers(**both)), "neurology")
+    said = "Primary care acts within 7 days; referral within 2 weeks."
+    assert said in block_text(later, "level")
+    lab = letter_of(case_from(answers(**both)), "neurophysiology")
+    assert said in block_text(lab, "order")
 
 
 def test_at_a_level_of_the_clinician_the_letter_is_that_level_s(content: Content) -> None:

@@ -54,6 +54,22 @@ def test_one_side_is_said_once_of_all_that_it_belongs_to(places: list[Any], text
             {"insp.wasting": ["forearm"]},
             [f"wasting of forearm, {SIDE}", "none elsewhere"],
         ),
+        # What lies in the midline keeps a side that was recorded, and misses none.
+        (
+            "insp.wasting",
+            {"insp.wasting": ["tongue.left"]},
+            ["wasting of left tongue", "none elsewhere"],
+        ),
+        (
+            "insp.wasting",
+            {"insp.wasting": ["tongue.midline"]},
+            ["wasting of tongue", "none elsewhere"],
+        ),
+        (
+            "cramp.sites",
+            {"cramp.sites": ["abdomen.right", "back.left", "back.right"]},
+            ["cramp sites both sides of back and right abdomen"],
+        ),
         ("fasc.seen", {"fasc.seen": []}, ["no fasciculation in the regions inspected"]),
         (
             "fasc.seen",

@@ -119,6 +119,35 @@ def test_every_name_of_a_row_is_short() -> None:
 # -- what a row says --------------------------------------------------------------------------------
 
 
+def test_what_lies_in_the_midline_misses_no_side() -> None:
+    given = {
+        "neuro.weakness": True,
+        "neuro.weakness_sites": ["both_arms.midline", "neck.midline"],
+        "insp.wasting": ["tongue.midline"],
+        "cramp.sites": ["abdomen.right", "calf"],
+    }
+    rows = entries(told(**given))
+    assert rows["Where weak"].answer == "both arms and neck"
+    assert rows["Wasting"].answer == "tongue; none elsewhere"
+    assert rows["Cramp sites"].answer == "abdomen right; calf, «side»"
+
+
+@pytest.mark.parametrize(
+    ("looked", "seen", "says"),
+    [
+        (["tongue", "arms"], ["thigh.right"], "right thigh; none elsewhere where looked for"),
+        (["tongue", "arms"], [], "none where looked for"),
+        (["tongue", "face", "arms", "trunk", "legs"], [], "none"),
+        (["all"], ["thigh.right"], "right thigh; none elsewhere"),
+    ],
+)
+def test_nothing_is_said_of_places_that_nobody_watched(
+    looked: list[str], seen: list[str], says: str
+) -> None:
+    rows = entries(told(**{"fasc.inspected": looked, "fasc.seen": seen}))
+    assert rows["Fasciculation"].answer == says
+
+
 def test_states_are_told_apart() -> None:
     block = {"state": "absent", "block": True}
     found = told(neuro__weakness=True, neuro__twitching=False, neuro__neck_pain=block)

@@ -114,6 +114,8 @@ class RowRecord(_Record):
         Which ticks say that it is there, whatever else was answered.
     women_to
         It is asked of women up to that age.
+    if_there
+        Of what an emergency has to beware of: whether it is told only where something is there.
     """
 
     label: str = ""
@@ -127,6 +129,7 @@ class RowRecord(_Record):
     safe: tuple[str, ...] = ()
     alert: tuple[str, ...] = ()
     women_to: int = Field(default=0, ge=0)
+    if_there: bool = False
 
 
 class TableRecord(_Record):

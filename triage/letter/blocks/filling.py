@@ -106,7 +106,8 @@ class Fillings:
 
     def tells(self, targets: Iterable[str]) -> bool:
         """Whether there is an answer to any of `targets`."""
-        return any(self._owner(target) in self._asked for target in targets)
+        owners = [self._owner(target) for target in targets]
+        return any(n in self._asked for owner in owners for n in (owner, *self._instead(owner)))
 
     def _owner(self, target: str) -> str:
         """Return the question that a target is about."""
@@ -114,6 +115,14 @@ class Fillings:
             return match["table"]
         question = self._form.question_of(target)
         return question.id if question is not None else ""
+
+    def _instead(self, question: str) -> tuple[str, ...]:
+        """Return the questions that are asked in the place of one that no longer is, and has no answer."""
+        known = self._form.questions.get(question)
+        if known is None or known.asked or question in self._asked:
+            return ()
+        own = self._answers.get(question)
+        return own.follow_up if own is not None else ()
 
     def of(self, target: str) -> Filling:
         """Return what the answers to `target` fill in: a question, an option, a row of a grid, or rows of a table."""
@@ -136,6 +145,8 @@ class Fillings:
             return self._rows(*match.groups())
         question = self._form.question_of(target)
         assert question is not None
+        if instead := self._instead(target):
+            return self._together(question, instead)
         part = target.removeprefix(question.id).removeprefix(".")
         if part:
             return self._part(question, part)
@@ -144,6 +155,24 @@ class Fillings:
         if question.kind == "grid":
             return self._grid(question)
         return self._single(question)
+
+    def _together(self, joined: Question, questions: Sequence[str]) -> Filling:
+        """Return what the answers to `questions` fill in, which are asked in the place of one that joined them."""
+        if there := [one for name in questions for one in self.named(name)]:
+            return Filling(listed([text for text, _ in there]), [k for _, ks in there for k in ks])
+        found = {n: f for n in questions if (f := self.of(n)).parts.get("denied")}
+        keys = [key for f in found.values() for key in f.keys]
+        own = self._answers.get(joined.id)
+        if own is not None and own.denied and all(map(self._is_denied, questions)):
+            return Filling("", keys, denied=own.denied)
+        return Filling("", keys, denied=listed([str(f.parts["denied"]) for f in found.values()]))
+
+    def _is_denied(self, question: str) -> bool:
+        """Whether nothing of a question is left open, and nothing is there."""
+        found, known = self.of(question), self._form.questions[question]
+        return bool(found.parts.get("denied")) and (
+            known.kind != "choices" or "none" in found.parts
+        )
 
     def named(self, question: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield what is there of a question by its own name, and the keys."""

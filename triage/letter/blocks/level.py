@@ -36,7 +36,7 @@ def level_block(making: Making, record: BlockRecord) -> Block:
         rows = [Row("", tuple(_out_of_scope(making)), stays=True), *rows]
     elif scope.says:
         rows.append(Row("", (Statement(scope.says),), stays=True))
-    rows += _chosen(making)
+    rows += [*_acts_here(making), *_chosen(making)]
     under = _sources(making) if level is not None else ()
     title, tag = record.text or suspicion(making, record), _tag(making)
     return Block(record.id, record.heading, "level", tuple(rows), title=title, tag=tag, under=under)
@@ -54,7 +54,7 @@ def order_block(making: Making, record: BlockRecord) -> Block:
     named = making.text(_THOUGHT) or suspicion(making, record)
     said = making.word("order", suspicion=sentence(named), clinics=listed(clinics, "and"))
     covers = tuple(key for key in (RECIPIENTS, "referrer.ask", _THOUGHT) if key in making.case)
-    rows = (Row("", (Statement(said, covers),)), *_chosen(making))
+    rows = (Row("", (Statement(said, covers),)), *_acts_here(making), *_chosen(making))
     names = [test.page or test.name for test in asked_for(making)]
     title = sentence(listed(names, "and")).rstrip(".") if 0 < len(names) <= _NAMED else record.text
     return Block(record.id, record.heading, "level", rows, title=title, tag=_tag(making))
@@ -87,16 +87,52 @@ def _is_likely(making: Making) -> bool:
 
 
 def _aim(making: Making) -> str:
-    """Return by when, as suggested; at another level of the clinician's as that level has it."""
-    level, act = making.level_record, making.assessment.urgency.act
+    """Return by when; nothing where until then only the sender acts, which stands beside the tag."""
+    level = making.level_record
     assert level is not None
     if level.id == "routine" and making.option_id("referrer.ask") == "advice_only":
         return making.word("advice_only")
     if level.id == "emergency":
         return level.aim
-    suggested = act is not None and level.id == making.assessment.urgency.level
-    days = act.within_days if act is not None and suggested else level.within_days
+    days = None if _is_senders(making) else days_to_act(making)
     return "" if days is None else days_words(days)
+
+
+def days_to_act(making: Making) -> int | None:
+    """Return within how many days, as suggested; at another level of the clinician's as that level has it."""
+    level, act = making.level_record, making.assessment.urgency.act
+    if act is not None and making.level == making.assessment.urgency.level:
+        return act.within_days
+    return level.within_days if level is not None else None
+
+
+def _is_senders(making: Making) -> bool:
+    """Whether what is soonest is done by the practice that sends the letter, and not by who reads it."""
+    urgency, known = making.assessment.urgency, making.content.recipients.get(making.recipient)
+    act = urgency.act
+    if act is None or act.within_days is None or making.level in ("emergency", "routine"):
+        return False
+    if making.level != urgency.level or known is None or known.stays:
+        return False
+    levels = making.content.levels
+    flags = {record.id: record for record in (rule.record for rule in making.content.red_flags)}
+    asked = [flags[f.rule] for f in urgency.reasons if f.to != "pc" and f.level != "routine"]
+    days = [levels[f.level].within_days if f.within_days is None else f.within_days for f in asked]
+    return all(d is None or d > act.within_days for d in days)
+
+
+def _acts_here(making: Making) -> Iterator[Row]:
+    """Yield that the sender acts first, by when, and by when the referral is."""
+    if not _is_senders(making):
+        return
+    referral = making.assessment.urgency.referral
+    days = making.content.levels[referral].within_days if referral is not None else None
+    text = making.word(
+        "acts_here",
+        when=days_words(days_to_act(making)),
+        referral="" if days is None else days_words(days),
+    )
+    yield Row("", (Statement(sentence(text)),), stays=True)
 
 
 def _sources(making: Making) -> tuple[str, ...]:

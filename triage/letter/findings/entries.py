@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from triage.content.entry import amount_text, quantity_text
-from triage.content.form import Form, Slot
+from triage.content.form import SIDES, Form, Slot
 from triage.content.listed import RowReader
 from triage.content.ranges import quantity_interval
 from triage.content.schema import ANY, AnswerWords, GridRow, Question
@@ -100,6 +100,7 @@ class RecordWords:
     left: str
     right: str
     none_elsewhere: str
+    none_looked: str
     unclear: str
 
 
@@ -325,15 +326,32 @@ class Answers:
         rest = "" if closed and not notes else self._ticks(question, absent, values)
         if not ticked:
             no = self._said.no if rest else words.value or self._said.no
+            no = no if rest or self._looked_everywhere(words) else self._looked(no)
             no = render_wording(self._said.block, {"answer": no}) if block else no
             text = f"{no}: {rest}" if rest else no
             return Answer(item, text, keys, rank=2 if block else 1)
         if absent:
             # That nothing else was found is worth its words where the examination looked for it.
-            others = f"; {self._said.none_elsewhere}" if words.rest else ""
+            elsewhere = self._said.none_elsewhere
+            elsewhere = elsewhere if self._looked_everywhere(words) else self._looked(elsewhere)
+            others = f"; {elsewhere}" if words.rest else ""
             said += f"; {self._said.no}: {rest}" if rest else others
         strong = ANY not in words.usual
         return Answer(item, said, keys, strong)
+
+    def _looked(self, text: str) -> str:
+        """Return that nothing is there, of where it was looked for."""
+        return render_wording(self._said.none_looked, {"answer": text})
+
+    def _looked_everywhere(self, words: AnswerWords) -> bool:
+        """Whether a list was looked for in every place, as far as the form asks where."""
+        if not words.looked_in:
+            return True
+        options = self._form.questions[words.looked_in].options
+        ticks = {o: self._case.get(f"{words.looked_in}.{o.id}") for o in options}
+        there = [o for o, value in ticks.items() if isinstance(value, Finding) and value.present]
+        found = {name for option in there for name in (option.id, *option.ticks)}
+        return found >= {option.id for option in options if not option.ticks}
 
     def _ticks(self, question: Question, slots: list[Slot], values: Mapping[str, Finding]) -> str:
         """Return the names of options, each with its sides and what was typed of it."""
@@ -349,7 +367,7 @@ class Answers:
             sides = [
                 self._of(f"{question.id}.{s.option.id}").side or s.side for s in here if s.option
             ]
-            has_sides = any(sides) or (question.sided and not option.midline)
+            has_sides = not {*sides}.isdisjoint(SIDES) or (question.sided and not option.midline)
             note = "; ".join(text for s in here if (text := _flat(values[s.key].text)))
             side = side_of(sides) if has_sides else "none"
             found.append(Place(name, side, plurals.get(option.id, ""), note))

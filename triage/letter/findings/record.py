@@ -390,6 +390,7 @@ def _words(making: Making) -> RecordWords:
         left=words["record_side_left"],
         right=words["record_side_right"],
         none_elsewhere=words["record_none_elsewhere"],
+        none_looked=words["record_none_looked"],
         unclear=words["record_unclear"],
     )
 

@@ -17,7 +17,8 @@ from triage.letter.statements import Block, Row, Statement, Style, Tag, strong, 
 from triage.letter.template import BlockRecord, Emergency, FunctionRecord, RowRecord
 from triage.letter.words.answers import Speaker
 from triage.letter.words.phrase import Phrase, gathered, keys_of, listed, sentence, shared
-from triage.model.values import Choice, Date, Urgency, is_present
+from triage.letter.words.recorded import noted
+from triage.model.values import Choice, Date, Unable, Urgency, is_present
 from triage.rules.assessment import Fired
 
 # Words from whom it goes to, to what to beware of: what is read while the patient is brought in.
@@ -354,25 +355,34 @@ def _measures(
     making: Making, function: FunctionRecord, said: set[str], missed: set[str]
 ) -> Iterator[Statement]:
     """Yield the values that were measured, then what was not, as far as it is not among what was `missed` already."""
-    missing: list[str] = []
+    missing: dict[str, str] = {}
     values: list[Phrase] = []
+    ticked = f"{making.content.urgency.call.measured}.{function.id}"
     for measure in function.measure:
         phrases = [p for p in _phrases(making, measure.questions) if p.part == "present"]
         fresh = [p for p in phrases if said.isdisjoint(p.keys)]
         # "Otherwise 5" says nothing without what it is beside.
         values += [p for p in fresh if p.positive or len(fresh) == len(phrases)]
         if not phrases and measure.name not in missed:
-            missing.append(measure.name)
+            why = _why_unable(making, measure.questions)
+            # Measured is what the sender ticked, but for what he says could not be.
+            if why or not is_present(making.case.get(ticked)):
+                missing[measure.name] = noted(measure.name, why)
     for statement in gathered([_bold(making, p) for p in values]):
         # A grade may be left to the record, a figure not.
         yield replace(statement, yields=not _must_stand(making, statement.covers))
-    ticked = f"{making.content.urgency.call.measured}.{function.id}"
-    if is_present(making.case.get(ticked)):
-        if not values:
-            yield Statement(making.word("was_measured"), (ticked,))
-    elif missing:
+    if is_present(making.case.get(ticked)) and not values and not missing:
+        yield Statement(making.word("was_measured"), (ticked,))
+    if missing:
         missed.update(missing)
-        yield Statement(making.word("not_measured", items=listed(missing)))
+        yield Statement(making.word("not_measured", items=listed([*missing.values()])))
+
+
+def _why_unable(making: Making, names: Iterable[str]) -> str:
+    """Return why something could not be measured, as the sender typed it."""
+    slots = (slot.key for name in names for slot in making.form.slots_of(name))
+    found = (v.reason for key in slots if isinstance(v := making.case.get(key), Unable))
+    return next((reason for reason in found if reason), "")
 
 
 def _none_of(making: Making, items: list[str]) -> str:
@@ -393,14 +403,28 @@ def _beware(making: Making, record: BlockRecord) -> Iterator[Row]:
     statements: list[Statement] = []
     missing: list[str] = []
     for n, row in enumerate(record.row):
-        found = _caution(making, row, making.template.questions[record.id, n])
+        names = making.template.questions[record.id, n]
+        found = _there(making, row, names) if row.if_there else _caution(making, row, names)
         statements += found
-        if not found and row.label and _can_apply(making, row):
+        if not found and not row.if_there and row.label and _can_apply(making, row):
             missing.append(row.label)
     if missing:
         statements.append(Statement(making.word("not_known_yet", items=listed(missing))))
     if statements:
         yield Row("", tuple(statements))
+
+
+def _there(making: Making, row: RowRecord, names: Sequence[str]) -> list[Statement]:
+    """Return what is there of `names`, under the label of the row if it has one."""
+    slots = (slot.key for name in names for slot in making.form.slots_of(name))
+    speaker = making.brief(key for key in slots if key in making.case)
+    phrases = [p for name in names for p in _present(making, speaker, name)]
+    if not phrases:
+        return []
+    items = listed([p.text for p in phrases])
+    said = making.word("alert", name=row.label, items=items) if row.label else items
+    style: Style = "strong" if row.danger else "plain"
+    return [Statement(sentence(said), keys_of(phrases), style)]
 
 
 def _caution(making: Making, row: RowRecord, names: Sequence[str]) -> list[Statement]:

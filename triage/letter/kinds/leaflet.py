@@ -10,6 +10,7 @@ from functools import partial
 
 from triage.content.form import DECISION
 from triage.letter.blocks.head import name_of
+from triage.letter.blocks.level import days_to_act
 from triage.letter.kinds.body import found_on_body
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, strong, unmarked
@@ -124,7 +125,11 @@ def _about(making: Making, record: BlockRecord) -> Iterator[Statement]:
 def _next(making: Making) -> Iterator[Statement]:
     level = making.level_record
     if level is not None and level.patient_next:
-        day = PartialDate.of(making.day + timedelta(days=level.patient_days)).long_words()
+        days, act = level.patient_days, days_to_act(making)
+        # The sheet says no later day than the letters do.
+        if level.id != "routine" and act is not None:
+            days = min(days, act)
+        day = PartialDate.of(making.day + timedelta(days=days)).long_words()
         yield Statement(level.patient_next.replace("{date}", strong(day)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import assert_never
 
 from triage.content.entry import amount_text, quantity_text
-from triage.content.form import DATE, NO_SIDE, SEX, Form, Slot
+from triage.content.form import DATE, NO_SIDE, SEX, SIDES, Form, Slot
 from triage.content.listed import RowReader
 from triage.content.schema import ANY, AnswerWords, Question
 from triage.letter.statements import unmarked
@@ -39,7 +39,10 @@ _LONG = 160
 _SHORT = 40
 # The wording of a list whose options name the findings themselves.
 _ITEMS = "{{ items }}"
-_BOTH = Finding(present=True, text="recorded both ways")
+_BOTH_WAYS = "recorded both ways"
+# So many options of a list that is contradicted are named.
+_NAMED = 3
+_BOTH = Finding(present=True, text=_BOTH_WAYS)
 
 
 def not_recorded(what: str) -> str:
@@ -409,6 +412,9 @@ class Speaker:
         keys = tuple(key for key in answered if key not in hushed)
         if not keys:
             return []
+        if sum(key in self._denied for key in keys) > _NAMED:
+            # What the whole list denies is there somewhere: none of it is named as if it were there.
+            return [Phrase(noted(question.phrase, _BOTH_WAYS), keys, positive=True)]
         slots = {slot.key: slot for slot in self._form.slots_of(question.id)}
         values = {key: _BOTH if key in self._denied else self._case[key] for key in keys}
         for key, table in self._tables.says.items():
@@ -515,16 +521,19 @@ class Speaker:
             words = self._words.get(f"{question.id}.{option.id}") or AnswerWords(id=option.id)
             name = words.area or words.page or option.phrase
             alone[name] = words.page or name
-            sides.setdefault(name, []).append(words.side or slots[key].side)
-            plurals[name] = self._wording(question).plurals.get(option.id, "")
-            if option.midline or not (question.sided or words.side):
+            side = words.side or slots[key].side
+            sides.setdefault(name, []).append(side)
+            of_both = f"sides of {name}" if option.midline else ""
+            plurals[name] = self._wording(question).plurals.get(option.id, of_both)
+            # Nobody recorded a side of what is denied; what lies in the midline has one only if it was recorded.
+            if value is _BOTH or (side not in SIDES and (option.midline or not question.sided)):
                 unsided.add(name)
             note = self._behind.get(option.id, "")
             notes.setdefault(name, []).extend(text for text in (note, unmarked(value.text)) if text)
         places = [
             Place(
                 name if side_of(here) else alone[name],
-                "none" if name in unsided else side_of(here),
+                side_of(here) or ("none" if name in unsided else ""),
                 plurals[name],
                 "; ".join(dict.fromkeys(notes[name])),
             )

@@ -59,7 +59,8 @@ def listed(items: Sequence[str], last: str = "") -> str:
     mark = "; " if any("," in item for item in items) else ", "
     if last and len(items) > 1:
         # "At rest or lying flat, or choking": the first has an "or" of its own.
-        comma = "," * (len(items) == 2 and f" {last} " in items[0])
+        own = [f" {last} " in item for item in items]
+        comma = "," * (own[0] if len(items) == 2 else any(own) and mark == ", ")
         return f"{mark.join(items[:-1])}{comma} {last} {items[-1]}"
     return mark.join(items)
 
