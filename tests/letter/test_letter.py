@@ -198,6 +198,18 @@ def test_a_reader_is_not_told_to_do_today_what_primary_care_does(content: Conten
     assert said in block_text(lab, "order")
 
 
+def test_what_stands_in_the_way_of_a_study_is_bold_under_beware(content: Content) -> None:
+    flat = {"state": "absent", "text": "orthopnoea"}
+    given = {"neuro.weakness": True, "mri.risks": ["metal"], "emg.lie_flat": flat}
+    (block,) = (b for b in make(content, case_from(answers(**given))).blocks if b.id == "beware")
+    strong = [s.text for s in block.all_statements() if s.style == "strong"]
+    assert "Risks for MRI: metal in the body." in strong
+    assert "Cannot lie flat for 45 minutes (orthopnoea)." in strong
+    fine = {"neuro.weakness": True, "mri.risks": [], "emg.lie_flat": True}
+    letter = make(content, case_from(answers(**fine)))
+    assert not re.search("MRI|lie flat", block_text(letter, "beware"))
+
+
 def test_at_a_level_of_the_clinician_the_letter_is_that_level_s(content: Content) -> None:
     case = case_from(answers(patient__age=66, **{"ix.k": 2.8}))
     raised = make(content, case.with_({"case.urgency": Urgency(level="emergency", reason="ill")}))

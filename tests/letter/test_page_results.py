@@ -92,3 +92,9 @@ def test_many_normal_results_are_counted_where_their_names_do_not_fit() -> None:
 def test_what_is_furthest_from_its_limit_comes_first() -> None:
     text = said(case_of("V13"))
     assert text.index("CK 1500") < text.index("eGFR 88")
+
+
+def test_an_earlier_study_of_nerve_and_muscle_is_a_result_of_every_letter() -> None:
+    row = {"place": "Other Hospital", "date": "2025-03", "said": "? block of the radial nerve"}
+    text = said(case_from(answers(**{"emg.earlier": [row]})))
+    assert "Other Hospital Mar 2025: ? block of the radial nerve" in text

@@ -68,7 +68,7 @@ def test_one_side_is_said_once_of_all_that_it_belongs_to(places: list[Any], text
         (
             "cramp.sites",
             {"cramp.sites": ["abdomen.right", "back.left", "back.right"]},
-            ["cramp sites both sides of back and right abdomen"],
+            ["cramp sites right abdomen and back"],
         ),
         ("fasc.seen", {"fasc.seen": []}, ["no fasciculation in the regions inspected"]),
         (

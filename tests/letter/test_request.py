@@ -111,6 +111,43 @@ def test_what_was_not_asked_is_not_denied_and_stops_the_issue() -> None:
         assert f"Safety answer missing: {name}." in problems
 
 
+def test_what_could_not_be_checked_is_not_called_unasked_and_does_not_stop_the_issue() -> None:
+    unable = {"state": "unable", "reason": "not undressed"}
+    letter, problems = request("sample", {"emg.lymphoedema.left": unable})
+    cell = cells(letter)["Lymphoedema"]
+    assert (cell.words, cell.state) == ("COULD NOT BE CHECKED: left (not undressed)", "unable")
+    assert not any("lymphoedema" in problem for problem in problems)
+    letter, _ = request("sample", {"emg.icd": {"state": "unable", "reason": "confused"}})
+    words = cells(letter)["Implanted device"].words
+    assert words == "COULD NOT BE CHECKED: ICD (confused)"
+
+
+def test_what_is_there_goes_before_what_could_not_be_checked_and_an_open_part_stops() -> None:
+    unable = {"state": "unable", "reason": "confused"}
+    letter, _ = request("sample", {"emg.icd": unable, "emg.pacemaker": True})
+    assert cells(letter)["Implanted device"].words == "YES: pacemaker"
+    letter, problems = request("sample", {"emg.icd": unable}, without=("emg.stimulator",))
+    assert cells(letter)["Implanted device"].state == "unasked"
+    assert "Safety answer missing: implanted device." in problems
+
+
+def test_allergies_and_needs_are_safety_and_never_left_out_for_words() -> None:
+    latex = [{"substance": "Latex", "reaction": "urticaria", "severe": True}]
+    given = {
+        "patient.allergies": latex,
+        "emg.transport": ["hoist", "oxygen"],
+        "neuro.weakness_tempo": {"value": "weeks_months", "text": " ".join(["word"] * 70)},
+    }
+    letter, _ = request("V01", given)
+    safety = text(letter, "safety")
+    assert "Allergies: Latex (urticaria, severe)." in safety
+    assert "Needs a hoist and oxygen." in safety
+    assert "Latex" not in text(letter, "request_history")
+    letter, _ = request("sample")
+    assert "llerg" not in text(letter, "safety")
+    assert "no known allergies" in text(letter, "request_history")
+
+
 @pytest.mark.parametrize("name", ["sample", "V01"])
 def test_a_name_without_a_class_is_an_anticoagulant(name: str) -> None:
     letter, _ = request(name, {"meds.list": [APIXABAN]})

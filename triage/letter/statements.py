@@ -146,7 +146,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One answer of the safety strip: its name, its words, and whether it is absent, present or not asked.
+    """One answer of the safety strip: its name, its words, and whether it is absent, present, not asked or unable.
 
     `denied` are the keys that deny what is present, of which no rule knows that they contradict one another; `items` is
     what is present, in words.
@@ -154,7 +154,7 @@ class Cell:
 
     name: str
     words: str
-    state: Literal["absent", "present", "unasked"]
+    state: Literal["absent", "present", "unasked", "unable"]
     covers: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
     items: str = ""

@@ -116,6 +116,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "strip_no": (),
     "strip_yes": ("items",),
     "strip_unasked": (),
+    "strip_unable": ("items",),
     "strip_unclear": ("items",),
     "strip_block": ("date",),
     "medicines_agree": ("names", "count"),

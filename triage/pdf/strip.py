@@ -50,7 +50,7 @@ def draw_strip(
             pen.filled(x + (_RULE if n else 0), top, wide - (_RULE if n else 0), high)
         if n:
             pen.bar(x, top + _PARTING_INSET, top + high - _PARTING_INSET, _PARTING, RULE)
-        if cell.state == "unasked":
+        if cell.state in ("unasked", "unable"):
             box = (x + _DASH_IN, top + 2.5, wide - _DASH_SHORT, high - 5)
             pen.framed(*box, _DASH, dashed=True)
         inset = 0 if n == 0 and cell.state == "absent" else _INSET

@@ -213,7 +213,7 @@ def beware_block(making: Making, record: BlockRecord) -> Block:
     """Return what must not be overlooked: what is there first, then what is not, then what is not known."""
     cells = [cell_of(making, asked) for asked in _safety(making)]
     there = [_danger(making, cell) for cell in cells if cell.state == "present"]
-    there += _pace(making, record, "present")
+    there += [*_pace(making, record, "present"), *_hazards(making, record)]
     absent = [*_pace(making, record, "absent"), *_safe(making, cells)]
     if making.level == "routine" and not there:
         absent = []
@@ -236,6 +236,17 @@ def _asks_a_study(making: Making) -> bool:
 
 def _danger(making: Making, cell: Cell) -> Statement:
     return Statement(making.word("danger", name=cell.name, items=cell.items), cell.covers, "strong")
+
+
+def _hazards(making: Making, record: BlockRecord) -> list[Statement]:
+    """Return what there is of the other questions of the block that stands in the way of a study."""
+    names = making.template.questions.get((record.id, -1), ())
+    found = [p for name in names for p in making.speaker.phrases(making.form.questions[name])]
+    return [
+        Statement(sentence(p.text), p.keys, "strong")
+        for p in found
+        if p.part == "present" and (p.positive if p.denies else not p.normal)
+    ]
 
 
 def _pace(making: Making, record: BlockRecord, part: str) -> list[Statement]:

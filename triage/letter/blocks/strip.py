@@ -14,7 +14,7 @@ from triage.letter.making import Making
 from triage.letter.statements import Block, Cell, unmarked
 from triage.letter.template import BlockRecord
 from triage.letter.words.phrase import Phrase, keys_of, listed
-from triage.model.values import Choice, Finding, Row, Table, is_present
+from triage.model.values import Choice, Finding, Row, Table, Unable, is_present
 
 
 def strip_block(making: Making, record: BlockRecord) -> Block:
@@ -40,6 +40,10 @@ class Told(NamedTuple):
         Whether something is there.
     known
         Whether its own keys deny all of it.
+    unable
+        What of it could not be assessed, with the reason.
+    tried
+        Whether its own keys leave nothing unanswered.
     """
 
     words: tuple[str, ...] = ()
@@ -48,6 +52,8 @@ class Told(NamedTuple):
     denied: tuple[str, ...] = ()
     present: bool = False
     known: bool = False
+    unable: tuple[str, ...] = ()
+    tried: bool = False
 
 
 def asked_by_recipient(making: Making) -> tuple[SafetyAnswer, ...]:
@@ -78,6 +84,11 @@ def cell_of(making: Making, asked: SafetyAnswer) -> Cell:
         return Cell(name, words_, "unasked", covers)
     if all(one.known for one in told):
         return Cell(name, making.word("strip_no"), "absent", covers)
+    if unable := [words for one in told for words in one.unable]:
+        # What the sender tried is an answer; what he did not ask is none.
+        tried = all(one.tried for one in told)
+        said = making.word("strip_unable", items=listed(unable))
+        return Cell(name, said, "unable" if tried else "unasked", covers)
     return Cell(name, making.word("strip_unasked"), "unasked", covers)
 
 
@@ -87,6 +98,7 @@ def told_of(making: Making, name: str, *, alone: bool) -> Told:
     slots = [s for s in making.form.slots_of(name) if s.key in making.case]
     there = [s for s in slots if is_there(making, s)]
     denied = [s for s in slots if is_denied(making, s)]
+    left_open = [s for s in slots if isinstance(making.case[s.key], Unable)]
     own = [_own_words(making, s, alone=alone) for s in there]
     taken, unclear = medicines_of(making, name)
     noted = _noted(making, name)
@@ -103,7 +115,9 @@ def told_of(making: Making, name: str, *, alone: bool) -> Told:
     left = tuple(s.key for s in denied if s.key not in disputed) if open_ else ()
     known = bool(denied) and _is_whole(question, slots, denied)
     covers = tuple(s.key for s in slots)
-    return Told(tuple(words), tuple(unclear), covers, left, present, known)
+    unable = tuple(_unable_words(making, s, alone=alone) for s in left_open)
+    tried = bool(slots) and _is_whole(question, slots, [*denied, *left_open])
+    return Told(tuple(words), tuple(unclear), covers, left, present, known, unable, tried)
 
 
 def is_there(making: Making, slot: Slot) -> bool:
@@ -142,6 +156,15 @@ def _own_words(making: Making, slot: Slot, *, alone: bool) -> str:
         return ", ".join(part for part in (" ".join(p for p in (side, text) if p), open_) if part)
     # The make and model of a device stand below the strip.
     return _beside(" ".join(part for part in (side, lab_words(making, name)) if part), text)
+
+
+def _unable_words(making: Making, slot: Slot, *, alone: bool) -> str:
+    """Return what could not be assessed, with the reason: ``left (not undressed)``."""
+    value = making.case[slot.key]
+    assert isinstance(value, Unable)
+    name = "" if alone else lab_words(making, slot.question.id)
+    what, reason = " ".join(part for part in (slot.side, name) if part), unmarked(value.reason)
+    return _beside(what, reason) if what else reason
 
 
 def _beside(words: str, text: str) -> str:

@@ -45,7 +45,8 @@ def safety_block(making: Making, record: BlockRecord) -> Block:
     """
     rest, last, more = (row.questions for row in record.row)
     told = {name: told_of(making, name, alone=False) for name in rest}
-    there = [*_device_details(making), *_rest_there(making, told), *_closing(making, more)]
+    there = [*_device_details(making), *_rest_there(making, told)]
+    there += _closing(making, more, denials=False)
     end = _closing(making, last)
     room = record.most - word_count((*there, *end))
     said: list[Statement] = []
@@ -80,13 +81,13 @@ def _rest_there(making: Making, told: dict[str, Told]) -> Iterator[Statement]:
             yield Statement(strong(sentence(named)), one.covers)
 
 
-def _closing(making: Making, names: Iterable[str]) -> list[Statement]:
-    """Return what is there of questions, and what cannot be, as bold sentences."""
+def _closing(making: Making, names: Iterable[str], *, denials: bool = True) -> list[Statement]:
+    """Return what is there of questions, and with `denials` what cannot be, as bold sentences."""
     return [
         Statement(strong(sentence(unmarked(_closing_words(making, name, p)))), p.keys)
         for name in names
         for p in making.speaker.phrases(making.form.questions[name])
-        if p.part == "present"
+        if p.part == "present" and (denials or not p.denies)
     ]
 
 

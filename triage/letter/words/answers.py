@@ -521,19 +521,18 @@ class Speaker:
             words = self._words.get(f"{question.id}.{option.id}") or AnswerWords(id=option.id)
             name = words.area or words.page or option.phrase
             alone[name] = words.page or name
-            side = words.side or slots[key].side
-            sides.setdefault(name, []).append(side)
-            of_both = f"sides of {name}" if option.midline else ""
-            plurals[name] = self._wording(question).plurals.get(option.id, of_both)
-            # Nobody recorded a side of what is denied; what lies in the midline has one only if it was recorded.
-            if value is _BOTH or (side not in SIDES and (option.midline or not question.sided)):
+            sides.setdefault(name, []).append(words.side or slots[key].side)
+            whole = name if option.midline else ""
+            plurals[name] = self._wording(question).plurals.get(option.id, whole)
+            # Nobody recorded a side of what is denied; what lies in the midline is on one or on none.
+            if value is _BOTH or option.midline or not (question.sided or words.side):
                 unsided.add(name)
             note = self._behind.get(option.id, "")
             notes.setdefault(name, []).extend(text for text in (note, unmarked(value.text)) if text)
         places = [
             Place(
                 name if side_of(here) else alone[name],
-                side_of(here) or ("none" if name in unsided else ""),
+                "none" if name in unsided and len(set(SIDES) & {*here}) != 1 else side_of(here),
                 plurals[name],
                 "; ".join(dict.fromkeys(notes[name])),
             )
