@@ -210,6 +210,13 @@ def test_what_stands_in_the_way_of_a_study_is_bold_under_beware(content: Content
     assert not re.search("MRI|lie flat", block_text(letter, "beware"))
 
 
+def test_a_full_stop_that_was_typed_is_not_doubled(content: Content) -> None:
+    given = {"neuro.weakness": True, "meds.list": [{"name": "Enoxaparin", "dose": "40 mg s.c."}]}
+    letter = make(content, case_from(answers(**given)))
+    assert "Anticoagulant: enoxaparin 40 mg s.c." in block_text(letter, "beware")
+    assert "s.c.." not in plain_text(letter)
+
+
 def test_at_a_level_of_the_clinician_the_letter_is_that_level_s(content: Content) -> None:
     case = case_from(answers(patient__age=66, **{"ix.k": 2.8}))
     raised = make(content, case.with_({"case.urgency": Urgency(level="emergency", reason="ill")}))
