@@ -357,3 +357,9 @@ def test_a_class_that_the_name_says_is_not_said_again(name: str, said: str) -> N
     data = answers(**{"meds.list": [{"name": name, "dose": "1 mg"}]})
     data["patient"] = {"allergies": []}
     assert said in text_of(history_of(making_of(data)))
+
+
+def test_a_treatment_that_was_ruled_out_is_told_who_may_prescribe() -> None:
+    row = {"treatment": "Gabapentin", "why": "contraindicated", "note": "eGFR below 10"}
+    text = text_of(history_of(making_of(answers(**{"meds.ruled_out": [row]}))))
+    assert "Gabapentin (contraindicated: eGFR below 10)" in text
