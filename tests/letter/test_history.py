@@ -316,3 +316,50 @@ def test_no_sentence_rests_on_what_is_asked_no_more() -> None:
     left = {name for name in retired if not (said.get(name) and said[name].follow_up)}
     # Their successors stand beside them in the same sentence.
     assert left == {"neuro.weakness_fatigable", "neuro.widespread_pain"}
+
+
+def test_each_pain_has_its_own_duration() -> None:
+    given = {
+        "neuro.back_pain": True,
+        "neuro.back_pain_weeks": "3 weeks",
+        "neuro.leg_radiating_pain": True,
+        "neuro.radicular_weeks": "9 days",
+    }
+    text = text_of(history_of(making_of(answers(**given))))
+    assert "Back pain for 3 weeks, pain down the leg below the knee for 9 days." in text
+    both = answers(**given, **{"neuro.arm_radiating_pain": True})
+    said = "pain down the arm and down the leg below the knee for 9 days."
+    assert said in text_of(history_of(making_of(both)))
+
+
+def test_what_argues_and_has_no_sentence_shares_none_with_another_section() -> None:
+    given = {
+        "cramp.timing": ["during_exercise"],
+        "cramp.exercise_type": "first_minutes_brisk",
+        "cramp.second_wind": True,
+        "cramp.onset_minutes": "2 minutes",
+        "fh.consanguinity": True,
+    }
+    text = text_of(history_of(making_of(answers(**given))))
+    assert "comes 2 minutes into the effort. Parents are related." in text
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Levothyroxine", "Takes levothyroxine 1 mg;"),
+        ("Tamoxifen", "Takes tamoxifen 1 mg;"),
+        ("Bisoprolol", "Takes bisoprolol 1 mg (beta-blocker);"),
+        ("Rivaroxaban", "Takes rivaroxaban 1 mg (direct oral anticoagulant);"),
+    ],
+)
+def test_a_class_that_the_name_says_is_not_said_again(name: str, said: str) -> None:
+    data = answers(**{"meds.list": [{"name": name, "dose": "1 mg"}]})
+    data["patient"] = {"allergies": []}
+    assert said in text_of(history_of(making_of(data)))
+
+
+def test_a_treatment_that_was_ruled_out_is_told_who_may_prescribe() -> None:
+    row = {"treatment": "Gabapentin", "why": "contraindicated", "note": "eGFR below 10"}
+    text = text_of(history_of(making_of(answers(**{"meds.ruled_out": [row]}))))
+    assert "Gabapentin (contraindicated: eGFR below 10)" in text

@@ -129,6 +129,16 @@ def test_the_day_is_that_of_the_soonest_action_not_that_of_the_level() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
+def test_who_goes_now_is_not_told_to_ring_the_practice_should_it_get_worse(path: Path) -> None:
+    case = case_of(path).with_(dict.fromkeys(("plan.safety_net_given",)))
+    found = parts(leaflet(case))
+    if level(case) == "emergency":
+        assert found.get("now")
+        assert not found.get("today")
+        assert not found.get("days")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_it_is_read_with_ease(path: Path) -> None:
     found = leaflet(case_of(path))
     sentences = [s for line in lines(found) for s in re.split(r"(?<=[.?!])\s", line)]

@@ -200,14 +200,22 @@ def test_a_reader_is_not_told_to_do_today_what_primary_care_does(content: Conten
 
 def test_what_stands_in_the_way_of_a_study_is_bold_under_beware(content: Content) -> None:
     flat = {"state": "absent", "text": "orthopnoea"}
-    given = {"neuro.weakness": True, "mri.risks": ["metal"], "emg.lie_flat": flat}
+    given = {"rf.weight_loss": True, "mri.risks": ["metal"], "emg.lie_flat": flat}
     (block,) = (b for b in make(content, case_from(answers(**given))).blocks if b.id == "beware")
     strong = [s.text for s in block.all_statements() if s.style == "strong"]
     assert "Risks for MRI: metal in the body." in strong
     assert "Cannot lie flat for 45 minutes (orthopnoea)." in strong
+    assert len(strong) == len(set(strong)) == 3
     fine = {"neuro.weakness": True, "mri.risks": [], "emg.lie_flat": True}
     letter = make(content, case_from(answers(**fine)))
     assert not re.search("MRI|lie flat", block_text(letter, "beware"))
+
+
+def test_a_full_stop_that_was_typed_is_not_doubled(content: Content) -> None:
+    given = {"neuro.weakness": True, "meds.list": [{"name": "Enoxaparin", "dose": "40 mg s.c."}]}
+    letter = make(content, case_from(answers(**given)))
+    assert "Anticoagulant: enoxaparin 40 mg s.c." in block_text(letter, "beware")
+    assert "s.c.." not in plain_text(letter)
 
 
 def test_at_a_level_of_the_clinician_the_letter_is_that_level_s(content: Content) -> None:

@@ -212,6 +212,19 @@ def test_jerks_are_told_by_their_range(given: dict[str, Any], texts: list[str]) 
                 "arms 5",
             ],
         ),
+        (
+            {
+                f"{row}.left": grade
+                for row, grade in (
+                    ("ankle_df", "2"),
+                    ("ehl", "1"),
+                    ("ankle_ev", "3"),
+                    ("ankle_inv", "3"),
+                    ("hip_abd", "4"),
+                )
+            },
+            ["Left: leg 1 to 4 (weakest great-toe extension)"],
+        ),
     ],
 )
 def test_weak_muscles_lead_by_side_and_many_by_their_range(

@@ -172,7 +172,9 @@ class Making:
 
     def word(self, wording: str, /, **values: object) -> str:
         """Return one wording, filled in."""
-        return render_wording(self.template.words[wording], values)
+        text = render_wording(self.template.words[wording], values)
+        # What was typed last may end with a full stop of its own: "40 mg s.c.".
+        return text[:-1] if text.endswith("..") and not text.endswith("...") else text
 
     def text(self, key: str) -> str:
         """Return the free text at `key`, as a sentence may hold it; empty if there is none."""

@@ -293,7 +293,7 @@ class Fillings:
         text = self._typed(there)
         told = [self._speaker.places(question, there, missing=missing) for missing in (True, False)]
         # What was typed is never changed.
-        words, bare = told if text else map(_with_articles, told)
+        words, bare = told if text else map(with_articles, told)
         return Filling(
             words,
             there,
@@ -364,10 +364,9 @@ class Fillings:
             place, since = self._place(columns, row)
             found.setdefault(since, []).extend([place] if place.name else [])
         said = [
-            f"{_with_articles(places_text(p))} {s and 'since '}{s}".strip()
-            for s, p in found.items()
+            f"{with_articles(places_text(p))} {s and 'since '}{s}".strip() for s, p in found.items()
         ]
-        bare = _with_articles(places_text([place for here in found.values() for place in here]))
+        bare = with_articles(places_text([place for here in found.values() for place in here]))
         keys = (table,) if found else ()
         return Filling("; ".join(filter(None, said)), keys, since=next(iter(found), ""), bare=bare)
 
@@ -426,7 +425,7 @@ def flat(text: str) -> str:
     return " ".join(words).rstrip(".;,")
 
 
-def _with_articles(places: str) -> str:
+def with_articles(places: str) -> str:
     """Return places as a sentence says them: ``both arms and the right thigh``."""
     return _SIDED.sub(r"the \g<0>", places)
 

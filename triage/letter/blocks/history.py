@@ -111,8 +111,12 @@ def _rows(
 
 
 def _also(making: Making, fillings: Fillings, covered: Set[str]) -> list[Told]:
-    """Return what argues and no sentence tells of, and every red flag that is there, by their names."""
-    names: list[str] = []
+    """Return what argues and no sentence tells of, and every red flag that is there, by their names.
+
+    What belongs to one section of the form is one sentence: a relative's illness is no part of the attack.
+    """
+    names: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     keys: list[str] = []
     # What a medicine stands for is told by its name.
     named = {fact for reader, row in listed_rows(making) for fact in reader.read(row).says}
@@ -122,9 +126,10 @@ def _also(making: Making, fillings: Fillings, covered: Set[str]) -> list[Told]:
             continue
         for text, told in fillings.named(question.id):
             if not {*told} <= {*covered, *keys}:
-                names.append(text)
+                names.setdefault(question.section, []).append(text)
+                found.setdefault(question.section, []).extend(told)
                 keys += told
-    return [Told(_ALSO, listed(names), tuple(keys))] if names else []
+    return [Told(_ALSO, listed(said), tuple(found[part])) for part, said in names.items()]
 
 
 def _argued(making: Making) -> Iterator[str]:

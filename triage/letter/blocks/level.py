@@ -240,8 +240,8 @@ def _danger(making: Making, cell: Cell) -> Statement:
 
 def _hazards(making: Making, record: BlockRecord) -> list[Statement]:
     """Return what there is of the other questions of the block that stands in the way of a study."""
-    names = making.template.questions.get((record.id, -1), ())
-    found = [p for name in names for p in making.speaker.phrases(making.form.questions[name])]
+    questions = (making.form.questions[name] for name in record.questions)
+    found = [p for question in questions for p in making.speaker.phrases(question)]
     return [
         Statement(sentence(p.text), p.keys, "strong")
         for p in found

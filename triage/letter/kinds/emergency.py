@@ -8,6 +8,7 @@ from dataclasses import replace
 from triage.content.form import DATE, SEX, URGENCY
 from triage.content.ranges import age_of
 from triage.content.schema import RedFlag
+from triage.letter.blocks.filling import with_articles
 from triage.letter.blocks.head import issued_words
 from triage.letter.blocks.red_flags import is_alarm, present_alarms
 from triage.letter.blocks.strip import medicines_of
@@ -256,7 +257,8 @@ def _told(
         phrases = [p for p in phrases if not (odd and p.normal)]
         if phrases:
             texts = [p.text for p in phrases]
-            text = sentence(" ".join(texts).replace(" ,", ",") if together else listed(texts))
+            breath = with_articles(" ".join(texts).replace(" ,", ","))
+            text = sentence(breath if together else listed(texts))
             keys = keys_of(phrases)
             stands = first or _is_flagged(making, keys) or (not told and _must_stand(making, keys))
             yields = not stands

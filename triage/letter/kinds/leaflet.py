@@ -173,6 +173,9 @@ def _do(making: Making) -> Iterator[Statement]:
 
 def _ring(making: Making, under: str) -> Iterator[Statement]:
     """Return when to ring: what the leading condition asks for, else what holds for everyone; then what is taken."""
+    if making.level == "emergency" and under != "now":
+        # Who goes to hospital now is not told to ring the practice should it get worse.
+        return
     leading = making.leading()
     lists = {
         "now": leading.ring_now if leading else (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from triage.content.form import NO_SIDE, Form
+from triage.content.form import NO_SIDE, SIDES, Form
 from triage.content.schema import AnswerWords, GridRow, OptionRecord, Question
 from triage.letter.statements import strong, unmarked
 from triage.letter.words.phrase import Phrase, listed
@@ -152,6 +152,8 @@ class Grid:
             if len(members) <= _FEW:
                 yield from self._each(members, shared=True)
                 continue
+            # Of one side there is one of them.
+            name = name.removesuffix("s") if members[0].side in SIDES else name
             low, high = self._grade(members[0]), self._grade(members[-1])
             weakest = self._name([c.row for c in members if self._grade(c) == low][:_FEW])
             if low == high:

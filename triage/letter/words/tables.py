@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from triage.content.form import Form, column_options
@@ -12,6 +13,8 @@ from triage.letter.words.wording import render_wording
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Row, Table
+
+_NAME = re.compile(r"[^\W\d_]{5,}")
 
 
 class Tables:
@@ -63,7 +66,7 @@ class Tables:
     def _cell(self, column: Column, row: Row, reading: Reading) -> str:
         cell = row.get(column.id)
         if column.ticks:
-            return self._ticked(column, str(cell or ""), reading)
+            return self._ticked(column, row, reading)
         if cell is None or cell is False or cell == "":
             return ""
         if cell is True:
@@ -75,16 +78,24 @@ class Tables:
             return next((o.phrase for o in options if o.id == cell), cell)
         return unmarked(cell)
 
-    def _ticked(self, column: Column, cell: str, reading: Reading) -> str:
-        """Return the classes of a row, as far as the list of classes does not say them."""
+    def _ticked(self, column: Column, row: Row, reading: Reading) -> str:
+        """Return the classes of a row, as far as the list of classes does not say them, nor its name does."""
         options = column_options(self._form, column)
-        here = set(cell.split())
+        here = set(str(row.get(column.id) or "").split())
         if reading.stopped:
             here.update(reading.match.classes())
         elif any(f"{column.ticks}.{option.id}" in self._case for option in options):
             return ""
         here.update(name.removeprefix(f"{column.ticks}.") for name in reading.says)
-        return ", ".join(option.phrase for option in options if option.id in here)
+        # "Levothyroxine (levothyroxine)" and "tamoxifen (raloxifene or tamoxifen)" say less than the name.
+        said = _words(*(str(row.get(name) or "") for name in column.names))
+        named = (o.phrase for o in options if o.id in here)
+        return ", ".join(phrase for phrase in named if said.isdisjoint(_words(phrase)))
+
+
+def _words(*texts: str) -> set[str]:
+    """Return the words of texts that are long enough to be a name."""
+    return {word for text in texts for word in _NAME.findall(text.lower())}
 
 
 def row_words(question: Question, cells: Mapping[str, str], wording: str) -> str:
