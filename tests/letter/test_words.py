@@ -111,7 +111,7 @@ def test_a_stopped_medicine_is_told_as_stopped_and_a_doubtful_one_as_not_clear(
     taken, _, rest = block_text(letter, "history").partition(" Not clear whether taken: ")
     unclear, _, stopped = rest.partition(" No longer taken: ")
     assert taken == (
-        "Takes warfarin 3 mg (warfarin); Exforge (dihydropyridine calcium-channel blocker, ACE "
+        "Takes warfarin 3 mg; Exforge (dihydropyridine calcium-channel blocker, ACE "
         "inhibitor or angiotensin receptor blocker); unheard of (opioid, QT-prolonging drug)."
     )
     assert unclear == "lithium stopped 2024."
@@ -163,7 +163,7 @@ def test_a_denied_class_or_finding_is_told_once_beside_what_the_list_says(
 def test_a_list_of_what_was_stopped_alone_says_nothing_is_taken(content: Content) -> None:
     stopped = [{"name": "Warfarin", "change": "stopped"}]
     letter = letter_of(content, case_from(answers(meds__list=stopped, meds__classes=[])))
-    assert block_text(letter, "history") == "No longer taken: warfarin (warfarin)."
+    assert block_text(letter, "history") == "No longer taken: warfarin."
     assert "Anticoagulant" not in block_text(letter, "beware")
     assert "Classes that matter: no" in record_text(letter)
 
