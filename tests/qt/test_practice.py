@@ -8,7 +8,7 @@ import weakref
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog
 
 from tests.conftest import TODAY, the_content
 from triage.content import ContentFiles
@@ -16,6 +16,7 @@ from triage.content.form import DECISION
 from triage.content.practice import FILE, read_practice
 from triage.errors import ContentError
 from triage.model.values import Text
+from triage.qt.ask.finding import FindingWidget
 from triage.qt.shell.tour import Tour
 from triage.qt.window import MainWindow
 
@@ -85,6 +86,18 @@ def test_each_step_is_taken_by_doing_what_it_says(window: MainWindow) -> None:
     assert at.at == 7
     assert at.step is None
     assert window.letter.isVisible()
+
+
+def test_a_reason_that_a_step_leaves_behind_does_not_keep_the_focus(window: MainWindow) -> None:
+    write("Patricia")
+    asked = next(w for w in window.findChildren(FindingWidget) if w.isVisible())
+    unable = next(b for b in asked.findChildren(QAbstractButton) if "Unable" in b.text())
+    QTest.mouseClick(unable, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert tour(window).at == 1
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert focused.isVisible()
 
 
 def test_what_was_taken_back_comes_back(window: MainWindow) -> None:

@@ -93,7 +93,8 @@ class AnswerNote(TypedLine):
         self.refresh()
         if self.isHidden():
             tell(self, NO_ANSWER)
-        else:
+        elif self.isVisible():
+            # Another page may have come by then, as in the practice: nothing is typed out of sight.
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _invites(self, value: Value | None) -> bool:
