@@ -412,7 +412,7 @@ def test_a_number_can_be_unable_with_a_reason(qtbot):
     widget = ask(qtbot, session, "patient.weight_kg")
     type_in("unable: wheelchair")
     assert session.case.get("patient.weight_kg") == Unable(reason="wheelchair")
-    assert widget.lines[0].note.text() == "wheelchair"
+    assert widget.notes.of(widget.slots[0].key).text() == "wheelchair"
 
 
 def test_sided_numbers(qtbot):

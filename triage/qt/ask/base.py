@@ -24,12 +24,13 @@ from triage.content.schema import Question
 from triage.expr.interval import Interval
 from triage.letter.words.said.line import Mark, mark_of
 from triage.model.values import Value
-from triage.qt.ask.no_side import NO_SIDE_CAPTION
+from triage.qt.ask.no_side import SIDE_CAPTIONS, side_caption
+from triage.qt.ask.note import Notes
 from triage.qt.ask.pasted import PasteGuard, has_patient
 from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
-from triage.qt.parts.laying import horizontal, vertical
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.linked import Linked
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.soon import Soon
@@ -39,7 +40,6 @@ from triage.qt.parts.words import tr
 from triage.rules.assessment import ContradictionFinding, Fired
 from triage.session import Session
 
-_SIDE_CAPTIONS = {"left": tr("Left"), "right": tr("Right"), "midline": tr("Midline")}
 # Where a question is not answered: what the buttons and fields call that.
 NOT_ASSESSED = {"told": tr("Not asked"), "seen": tr("Not examined")}
 # How a message begins that says that what was typed is not kept.
@@ -47,11 +47,6 @@ _LOST = tr("Not recorded: {why}").partition("{")[0]
 NOT_RECORDED = tr("Left blank")
 UNUSED = tr("Kept as typed, used by no rule.")
 _FLASH_MS = 900
-
-
-def side_caption(slot: FormSlot) -> str:
-    """Return what the side of a key is called on the screen; empty where there are no sides."""
-    return NO_SIDE_CAPTION if slot.is_whole else _SIDE_CAPTIONS.get(slot.side, "")
 
 
 class QuestionWidget(Column):
@@ -119,6 +114,8 @@ class QuestionWidget(Column):
         person = session.form.sections[question.section].person
         self.not_assessed = NOT_ASSESSED.get(person, NOT_RECORDED)
         self.is_seen = person == "seen"
+        # What is written beside the answers, under them all.
+        self.notes = Notes(session, self.slots, self)
         self._lay_out()
 
     # -- for subclasses -------------------------------------------------------------------------
@@ -130,6 +127,7 @@ class QuestionWidget(Column):
     def finish(self) -> None:
         """Set the last touches once all inputs are made, and show the session."""
         question = self.question
+        self.body.addLayout(self.notes.rows)
         self.setAccessibleName(question.label)
         self._describe()
         self.refresh()
@@ -371,12 +369,6 @@ class QuestionWidget(Column):
             sign = Mark.FLAG if is_odd else Mark.NONE
         self._mark.show_sign(sign)
 
-    def add_note(self, note: QLineEdit) -> None:
-        """Set a line of words under the answers, as far in as their buttons, which keep room for a ring."""
-        row = horizontal(None, RING_ROOM, 0, 0, RING_ROOM)
-        row.addWidget(note)
-        self.body.addLayout(row)
-
     def _line_under(self, role: str, line: QLabel | None = None) -> QLabel:
         """Return a line for what is said under the answer, as far in as a button there."""
         if line is None:
@@ -483,7 +475,7 @@ class QuestionWidget(Column):
         label = QLabel(side_caption(slot), self)
         set_role(label, "small")
         # The answers of both sides begin on one line.
-        wide = map(self.fontMetrics().horizontalAdvance, (label.text(), _SIDE_CAPTIONS["right"]))
+        wide = map(self.fontMetrics().horizontalAdvance, (label.text(), SIDE_CAPTIONS["right"]))
         label.setMinimumWidth(max(wide))
         return label
 

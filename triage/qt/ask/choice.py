@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import OptionRecord, Question
 from triage.model.values import Choice, Finding, Unable
-from triage.qt.ask.base import QuestionWidget, side_caption
-from triage.qt.ask.no_side import NoSide
-from triage.qt.ask.note import AnswerNote, notes_in
+from triage.qt.ask.base import QuestionWidget
+from triage.qt.ask.no_side import NoSide, side_caption
+from triage.qt.ask.note import AnswerNote, Notes, notes_in
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo, Entries, Index
 from triage.qt.parts.keys import Place, act, char_of, digits, spoken
@@ -68,8 +68,8 @@ class ChoiceRow(Segments):
 
     Parameters
     ----------
-    session
-        The case.
+    notes
+        Those of the question.
     slot
         The key.
     buttons
@@ -88,7 +88,7 @@ class ChoiceRow(Segments):
 
     def __init__(
         self,
-        session: Session,
+        notes: Notes,
         slot: FormSlot,
         buttons: Sequence[Segment],
         open_caption: str,
@@ -98,17 +98,22 @@ class ChoiceRow(Segments):
         back.setAccessibleName(open_caption)
         back.setToolTip(f"{open_caption}: Delete")
         super().__init__([*buttons, back], parent)
-        self.session = session
+        self.session = notes.session
         self.slot = slot
         self.own_keys = own_keys(slot.options)
-        self.note = AnswerNote(session, slot, parent)
+        self._notes = notes
         self.pressed.connect(self._on_pressed)
         self.keyed.connect(self._on_keyed)
 
     def refresh(self) -> None:
         """Show what the session holds."""
         self.show_down(recorded(self.session, self.slot.key))
-        self.note.refresh()
+        self._notes.refresh(self.slot.key)
+
+    @property
+    def note(self) -> AnswerNote:
+        """What is written beside the answer."""
+        return self._notes.of(self.slot.key)
 
     def focus_target(self) -> QWidget:
         """Return what the focus goes to."""
@@ -202,8 +207,8 @@ class ChoiceList(Combo):
 
     Parameters
     ----------
-    session
-        The case.
+    notes
+        Those of the question.
     slot
         The key.
     open_caption
@@ -219,24 +224,29 @@ class ChoiceList(Combo):
     where = Place.CHOICE
 
     def __init__(
-        self, session: Session, slot: FormSlot, open_caption: str, parent: QWidget | None = None
+        self, notes: Notes, slot: FormSlot, open_caption: str, parent: QWidget | None = None
     ) -> None:
         options = [(option.id, option.label) for option in slot.options]
         last = (UNABLE, tr("Unable to assess…"))
         super().__init__([(OPEN, f"{open_caption} —"), *options, last], parent)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setItemDelegate(_Numbered(self))
-        self.session = session
+        self.session = notes.session
         self.slot = slot
         self.own_keys = own_keys(slot.options)
-        self.note = AnswerNote(session, slot, parent)
+        self._notes = notes
         self.chosen.connect(self._on_chosen)
         self.keyed.connect(self._on_keyed)
 
     def refresh(self) -> None:
         """Show what the session holds."""
         self.show_entry(recorded(self.session, self.slot.key))
-        self.note.refresh()
+        self._notes.refresh(self.slot.key)
+
+    @property
+    def note(self) -> AnswerNote:
+        """What is written beside the answer."""
+        return self._notes.of(self.slot.key)
 
     def focus_target(self) -> QWidget:
         """Return what the focus goes to."""
@@ -312,7 +322,6 @@ class ChoiceWidget(QuestionWidget):
                 # As far in as a button, which keeps room for a ring.
                 self.side.setContentsMargins(RING_ROOM, RING_ROOM, 0, RING_ROOM)
         for control in self.controls:
-            self.add_note(control.note)
             control.answered.connect(self._on_control_answered)
             part = side_caption(control.slot)
             if isinstance(control, ChoiceRow):
@@ -329,7 +338,7 @@ class ChoiceWidget(QuestionWidget):
     def control(self, slot: FormSlot) -> ChoiceRow | ChoiceList:
         """Return what asks for one key."""
         if not is_row(self.question):
-            return ChoiceList(self.session, slot, self.not_assessed, self)
+            return ChoiceList(self.notes, slot, self.not_assessed, self)
         buttons = [
             Segment(option.id, option.label, key=digit_of(slot.options, option))
             for option in slot.options
@@ -338,7 +347,7 @@ class ChoiceWidget(QuestionWidget):
         # Its key is there anyway.
         if person in ("told", "seen") and not self.question.sided:
             buttons.append(Segment(UNABLE, tr("Unable"), Tone.UNABLE, key="u"))
-        return ChoiceRow(self.session, slot, buttons, self.not_assessed, self)
+        return ChoiceRow(self.notes, slot, buttons, self.not_assessed, self)
 
     @property
     def is_beside(self) -> bool:
@@ -370,7 +379,7 @@ class ChoiceWidget(QuestionWidget):
 
     def way_out(self) -> QWidget:
         """Return the answer that a comment belongs to, else the first."""
-        here = (control for control in self.controls if control.note.hasFocus())
+        here = (c for c in self.controls if c.slot.key == self.notes.focused)
         return next(here, self.controls[0]).focus_target()
 
     def go_to_part(self, part: QWidget) -> None:

@@ -15,7 +15,7 @@ from triage.qt.ask.body_map import BodyMap
 from triage.qt.ask.body_map import Place as MapPlace
 from triage.qt.ask.chips import Chip
 from triage.qt.ask.choice import are_numbered
-from triage.qt.ask.note import NO_ANSWER, AnswerNote, notes_in
+from triage.qt.ask.note import NO_ANSWER, notes_in
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_plain, spoken, up_to
@@ -52,7 +52,6 @@ class ChoicesWidget(QuestionWidget):
             self.body.addLayout(line)
         flow = Flow(self, gap=0, line_gap=0)
         self.chips: dict[str, Chip] = {}
-        self.notes: list[AnswerNote] = []
         for slot in self.slots:
             if slot.option is None or slot.side:
                 continue
@@ -62,7 +61,6 @@ class ChoicesWidget(QuestionWidget):
             chip.place_pressed.connect(self._on_place_pressed)
             self.hint_input(chip.button, slot.option.examples)
             self.chips[slot.option.id] = chip
-            self.notes.append(AnswerNote(session, slot, self))
         nothing = question.nothing.label if question.nothing else tr("Nothing else")
         self.closing = Closing(CLOSING, nothing, flow)
         self.closing.chosen.connect(self._on_closing_chosen)
@@ -78,8 +76,6 @@ class ChoicesWidget(QuestionWidget):
         self._set_stop(self._stop)
         self._number()
         self.body.addWidget(flow)
-        for note in self.notes:
-            self.add_note(note)
         self.finish()
 
     @property
@@ -97,6 +93,7 @@ class ChoicesWidget(QuestionWidget):
         facts = self.session.facts
         for chip in self.chips.values():
             chip.refresh(implied=facts.get(chip.state.key) is True)
+            self.notes.refresh(chip.state.key)
         self.closing.show_checked(self.is_closed)
         any_ticked = any(chip.state.is_present for chip in self.chips.values())
         nothing = self.question.nothing.label if self.question.nothing else tr("Nothing else")
@@ -104,8 +101,6 @@ class ChoicesWidget(QuestionWidget):
         rest = sum(not (c.state.is_recorded or c.implied) for c in self.chips.values())
         does = "recorded" if self.is_closed else tr("records {rest} absent", rest=rest)
         self.closing.setAccessibleName(f"{self.closing.caption}, {does}")
-        for note in self.notes:
-            note.refresh()
         self.say("")
 
     def is_touched(self, names: Set[str]) -> bool:
@@ -150,7 +145,7 @@ class ChoicesWidget(QuestionWidget):
         elif (chip := self._chip) is None:
             self.advised.emit(NO_ANSWER)
         else:
-            self._note_of(chip).call()
+            self.notes.of(chip.state.key).call()
 
     def take_focus(self, key: str = "") -> None:
         """Put the focus on the option that `key` names."""
@@ -191,12 +186,9 @@ class ChoicesWidget(QuestionWidget):
             return
         if not chip.state.is_unable:
             chip.state.put(Unable())
-        note = self._note_of(chip)
+        note = self.notes.of(chip.state.key)
         note.refresh()
         note.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _note_of(self, chip: Chip) -> AnswerNote:
-        return self.notes[list(self.chips).index(chip.option.id)]
 
     @Slot(str)
     def _on_closing_chosen(self, name: str) -> None:

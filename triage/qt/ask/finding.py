@@ -37,7 +37,7 @@ class FindingWidget(ChoiceWidget):
                 ("unable", tr("Unable"), Tone.UNABLE),
             )
         ]
-        return FindingRow(self.session, slot, buttons, self.not_assessed, self)
+        return FindingRow(self.notes, slot, buttons, self.not_assessed, self)
 
     @property
     def is_beside(self) -> bool:

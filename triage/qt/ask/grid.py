@@ -8,9 +8,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
-from triage.model.values import Choice, Unable, Value
+from triage.model.values import Choice, Value
 from triage.qt.ask.base import QuestionWidget, answers
 from triage.qt.ask.grid_model import UNABLE, GridModel
 from triage.qt.ask.grid_view import GridView
@@ -115,7 +114,6 @@ class GridWidget(QuestionWidget):
         if self.no_side is not None:
             self.name_input(self.no_side, tr("a column for what was found without a side"))
         self.body.addWidget(self.view)
-        self.notes: dict[str, AnswerNote] = {}
         self.view.unable_set.connect(self._on_unable_set)
         self.view.graded.connect(self.answered)
         self.view.told.connect(self.told)
@@ -139,10 +137,7 @@ class GridWidget(QuestionWidget):
             self.no_side.refresh()
         self.view.show_sideless(self.no_side is not None and self.no_side.shows)
         for slot in self.slots:
-            if isinstance(self.session.case.get(slot.key), Unable):
-                self._note(slot).refresh()
-            elif slot.key in self.notes:
-                self.notes[slot.key].refresh()
+            self.notes.refresh(slot.key)
 
     def show_coming(self, changes: Mapping[str, Value | None]) -> None:
         """Show in the cells what would be recorded there."""
@@ -184,16 +179,9 @@ class GridWidget(QuestionWidget):
                 break
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _note(self, slot: FormSlot) -> AnswerNote:
-        if slot.key not in self.notes:
-            note = AnswerNote(self.session, slot, self)
-            self.notes[slot.key] = note
-            self.add_note(note)
-        return self.notes[slot.key]
-
     @Slot(str)
     def _on_unable_set(self, key: str) -> None:
-        note = self._note(self.session.form.slots[key])
+        note = self.notes.of(key)
         note.refresh()
         # It has no place yet, and could not be brought into sight.
         place_pending()
@@ -202,7 +190,7 @@ class GridWidget(QuestionWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from a reason back to its cell: the grid is not done with it."""
-        here = next((key for key, note in self.notes.items() if note.hasFocus()), "")
+        here = self.notes.focused
         if here and (is_enter(event) or event.key() == Qt.Key.Key_Escape):
             self.take_focus(here)
         else:

@@ -12,6 +12,12 @@ from triage.qt.parts.words import tr
 from triage.session import Session
 
 NO_SIDE_CAPTION = tr("Side not recorded")
+SIDE_CAPTIONS = {"left": tr("Left"), "right": tr("Right"), "midline": tr("Midline")}
+
+
+def side_caption(slot: FormSlot) -> str:
+    """Return what the side of a key is called on the screen; empty where there are no sides."""
+    return NO_SIDE_CAPTION if slot.is_whole else SIDE_CAPTIONS.get(slot.side, "")
 
 
 class NoSide(PartButton):

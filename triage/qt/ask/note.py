@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.model.values import Choice, Finding, Unable, Value, is_present
-from triage.qt.ask.base import side_caption
+from triage.qt.ask.no_side import side_caption
 from triage.qt.parts.inputs import TypedLine, tell
 from triage.qt.parts.keys import Place
+from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.stops import stops_in
+from triage.qt.parts.theme import RING_ROOM
 from triage.qt.parts.words import tr
 from triage.session import Session
 
@@ -52,7 +57,7 @@ class AnswerNote(TypedLine):
         value = self._session.case.get(self._slot.key)
         text = _text_of(value)
         self._called = self._called and isinstance(value, Finding | Choice)
-        shown = isinstance(value, Unable) or bool(text) or self._invites(value) or self._called
+        shown = self._called or _is_wanted(self._slot, value)
         if self.isHidden() == shown:
             self.setVisible(shown)
         if not shown:
@@ -97,11 +102,6 @@ class AnswerNote(TypedLine):
             # Another page may have come by then, as in the practice: nothing is typed out of sight.
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _invites(self, value: Value | None) -> bool:
-        if not self._slot.question.text or self._part is not None:
-            return False
-        return isinstance(value, Choice) or is_present(value)
-
     @Slot()
     def _on_left(self) -> None:
         self._called = False
@@ -126,9 +126,60 @@ class AnswerNote(TypedLine):
         self.stay.write(self._session, self._slot.key, new)
 
 
+class Notes:
+    """The notes of one question, below each other as its keys are. Each is made when it is wanted: few ever are.
+
+    Parameters
+    ----------
+    session
+        The case.
+    slots
+        The keys of the question.
+    parent
+        Its widget, which gives `rows` a place.
+    """
+
+    def __init__(self, session: Session, slots: Sequence[FormSlot], parent: QWidget) -> None:
+        self.session = session
+        self._slots = {slot.key: slot for slot in slots}
+        self._parent = parent
+        self._made: dict[str, AnswerNote] = {}
+        self.rows = vertical(spacing=4)
+
+    def refresh(self, key: str) -> None:
+        """Show what the session holds beside the answer of `key`."""
+        if key in self._made or _is_wanted(self._slots[key], self.session.case.get(key)):
+            self.of(key).refresh()
+
+    def of(self, key: str) -> AnswerNote:
+        """Return the note of `key`."""
+        if key not in self._made:
+            note = AnswerNote(self.session, self._slots[key], self._parent)
+            # As far in as the buttons above, which keep room for a ring.
+            row = horizontal(None, RING_ROOM, 0, 0, RING_ROOM)
+            row.addWidget(note)
+            before = takewhile(key.__ne__, self._slots)
+            self.rows.insertLayout(sum(other in self._made for other in before), row)
+            self._made[key] = note
+        return self._made[key]
+
+    @property
+    def focused(self) -> str:
+        """The key whose note has the focus; empty if none."""
+        return next((key for key, note in self._made.items() if note.hasFocus()), "")
+
+
 def notes_in(widget: QWidget) -> list[QWidget]:
     """Return the notes in sight inside `widget`, as one reads."""
     return [part for part in stops_in(widget) if isinstance(part, AnswerNote)]
+
+
+def _is_wanted(slot: FormSlot, value: Value | None) -> bool:
+    """Whether there is something to say beside a value: why it could not be assessed, or what was found."""
+    if isinstance(value, Unable) or _text_of(value):
+        return True
+    invites = slot.question.text and slot.option is None and slot.row is None
+    return bool(invites) and (isinstance(value, Choice) or is_present(value))
 
 
 def _text_of(value: Value | None) -> str:

@@ -12,7 +12,7 @@ from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
 from triage.content.units import units_for
 from triage.model.values import Quantity, Value
-from triage.qt.ask.base import side_caption
+from triage.qt.ask.no_side import side_caption
 from triage.qt.ask.typed import UNABLE_HINT, EntryLine, EntryWidget
 from triage.qt.parts.inputs import Combo
 from triage.qt.parts.laying import horizontal
@@ -81,7 +81,7 @@ class QuantityWidget(EntryWidget):
                 row.addWidget(suffix)
             row.addStretch(1)
             self.side.addLayout(row)
-            self.add_line(line)
+            self.body.addWidget(line.meant)
         self.lines = tuple(lines)
         self.finish()
 

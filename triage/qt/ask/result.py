@@ -12,7 +12,6 @@ from triage.content.ranges import odd
 from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.model.values import Measurement, Result, Unable, Value
-from triage.qt.ask.note import AnswerNote
 from triage.qt.ask.result_row import ResultRow
 from triage.qt.ask.rows import RowsWidget
 from triage.qt.ask.typed import read_unable, says
@@ -40,8 +39,6 @@ class ResultWidget(RowsWidget[ResultRow]):
         self.side.addLayout(line)
         # The other answers, and the day, that its remarks were made beside.
         self._beside: tuple[object, ...] = ()
-        self.note = AnswerNote(session, self.slots[0], self)
-        self.add_note(self.note)
         self.append()
         self.name_input(self.add, tr("add another result"), tr("Ctrl+Enter in a result"))
         self.add.clicked.connect(self.add_row)
@@ -58,7 +55,7 @@ class ResultWidget(RowsWidget[ResultRow]):
                 self.rows[0].show_unable()
             else:
                 self._show_items(value.items if isinstance(value, Result) else ())
-        self.note.refresh()
+        self.notes.refresh(self.question.id)
         # Of a test without a result there is no second one: no stop on the way.
         stops = (
             Qt.FocusPolicy.StrongFocus if isinstance(value, Result) else Qt.FocusPolicy.ClickFocus
@@ -158,8 +155,9 @@ class ResultWidget(RowsWidget[ResultRow]):
     @Slot()
     def _on_unable_chosen(self) -> None:
         self.session.unable(self.question.id, "")
-        self.note.refresh()
-        self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+        note = self.notes.of(self.question.id)
+        note.refresh()
+        note.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_row_left(self) -> None:

@@ -11,7 +11,6 @@ from triage.errors import EntryError
 from triage.model.values import Unable, Value
 from triage.qt.ask.base import UNUSED, QuestionWidget
 from triage.qt.ask.meant import AskingLine
-from triage.qt.ask.note import AnswerNote
 from triage.qt.parts.words import tr
 
 UNABLE_HINT = tr("or type: unable, and why")
@@ -54,7 +53,6 @@ class EntryLine(AskingLine):
         super().__init__(slot.label, owner)
         self._owner = owner
         self.slot = slot
-        self.note = AnswerNote(owner.session, slot, owner)
         self.typed.connect(self._on_typed)
         self.left.connect(self._on_left)
         self.settling.connect(self._on_left)
@@ -101,7 +99,7 @@ class EntryLine(AskingLine):
         value = self.recorded
         if not says(self.understood(), value):
             self.spell(value)
-        self.note.refresh()
+        self._owner.notes.refresh(self.slot.key)
 
     def spell(self, value: Value | None) -> None:
         """Replace the text by the spelling of `value`."""
@@ -153,11 +151,6 @@ class EntryWidget(QuestionWidget):
     def spelled(self, value: Value) -> str:
         """Return `value` as a field shows it."""
         raise NotImplementedError
-
-    def add_line(self, line: EntryLine) -> None:
-        """Set what belongs to a line below it: which reading is meant, and its note."""
-        self.body.addWidget(line.meant)
-        self.add_note(line.note)
 
     def refresh(self) -> None:
         """Show what the session holds."""
