@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from triage.bench.hands import Hands, TroubleError, focused
 from triage.bench.navigation import FAR
@@ -113,8 +113,10 @@ class Answers:
 
     def _tab_to(self, row: ChoiceWidget, control: ChoiceRow | ChoiceList) -> None:
         if control.slot.is_whole and row.no_side is not None and not control.isVisible():
-            self._press_button(row.no_side, row)
-        self._hands.press_until("Tab", lambda: _holds(control), 4)
+            self._walk(row.parts(), row.no_side)
+            self._hands.press("Space")
+        if not _holds(control):
+            self._walk(row.parts(), control.focus_target())
 
     def _choose_one(self, control: ChoiceRow | ChoiceList, value: Value | None) -> None:
         slot = control.slot
@@ -168,12 +170,12 @@ class Answers:
         found = [n for n in order if combo.itemText(n).lower().startswith(letter)]
         return found.index(wanted) + 1
 
-    def _walk(self, parts: list[Segment], target: Segment, *, by_letter: bool = False) -> None:
-        """Move the focus from one of several buttons to another with the fewest keys."""
+    def _walk(self, parts: Sequence[QWidget], target: QWidget, *, by_letter: bool = False) -> None:
+        """Move the focus from one of several parts to another with the fewest keys."""
         here = next((part for part in parts if part.hasFocus()), None)
         if here is None:
             raise TroubleError("the focus is elsewhere")
-        ways: dict[Segment, list[str]] = {here: []}
+        ways: dict[QWidget, list[str]] = {here: []}
         queue = deque([here])
         while queue and target not in ways:
             at = queue.popleft()
@@ -347,7 +349,7 @@ class Answers:
         for line in row.lines:
             if not self._wanted.differs(line.slot.key):
                 continue
-            self._hands.press_until("Tab", line.hasFocus, 4)
+            self._walk(row.parts(), line)
             self._hands.type(self._spelled(row.question, self._want.get(line.slot.key)))
 
     def _spelled(self, question: Question, value: Value | None) -> str:
@@ -423,9 +425,11 @@ class Answers:
 
 
 def _neighbours(
-    parts: list[Segment], at: Segment, *, by_letter: bool
-) -> Iterator[tuple[str, Segment]]:
+    parts: Sequence[QWidget], at: QWidget, *, by_letter: bool
+) -> Iterator[tuple[str, QWidget]]:
     for name, key in _ARROWS.items():
+        if isinstance(at, QLineEdit) and name not in ("Up", "Down"):
+            continue  # it moves the caret
         event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
         if (there := beside(parts, at, event)) is not None:
             yield name, there
@@ -433,6 +437,7 @@ def _neighbours(
         n = parts.index(at) + 1
         seen: set[str] = set()
         for part in (*parts[n:], *parts[:n]):
+            assert isinstance(part, Segment)
             letter = part.caption[:1].upper()
             if letter.isalpha() and letter not in seen:
                 seen.add(letter)
