@@ -8,7 +8,7 @@ what is not in the case counts nowhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, tzinfo
+from datetime import date
 from textwrap import shorten
 from typing import NamedTuple
 
@@ -151,15 +151,13 @@ def is_open(slot: Slot, case: Mapping[str, Value]) -> bool:
     return not any(f"{slot.key}.{side}" in case for side in SIDES)
 
 
-def next_visit(form: Form, draft: str, history: History, zone: tzinfo | None) -> dict[str, Value]:
+def next_visit(form: Form, draft: str, history: History) -> dict[str, Value]:
     """Return what a further visit of the same patient begins with: who that is, and which visit came before.
 
     Parameters
     ----------
     draft, history
-        The case of the visit before, and its log.
-    zone
-        Where it is: a case that gives no date is of the day on which it was worked on last.
+        The case of the visit before, and its log. One that gives no date is of the day on which it was worked on last.
 
     Raises
     ------
@@ -174,5 +172,5 @@ def next_visit(form: Form, draft: str, history: History, zone: tzinfo | None) ->
     }
     if not name_of(Case(same)) and IDENTIFIERS not in same:
         raise TriageError(NO_PATIENT)
-    day = full_day(case.get(DATE)) or history.edits[-1].at.astimezone(zone).date()
+    day = full_day(case.get(DATE)) or history.edits[-1].at.astimezone().date()
     return {EARLIER: Reference(draft, history.n, day).value, **same}

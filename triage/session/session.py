@@ -556,7 +556,8 @@ class Session:
         )
 
     def _local_day(self, edit: Edit) -> date:
-        return edit.at.astimezone(self._clock().tzinfo).date()
+        # By the clock of that day: it may have been summer.
+        return edit.at.astimezone().date()
 
     # -- further ways to record -----------------------------------------------------------------
 
