@@ -69,6 +69,7 @@ class CaseList(QObject):
         dialog.looked_at.connect(preview.show_case)
         messages.message.connect(dialog.tell)
         taking = Taking(cases, self._clipboard, messages, dialog)
+        taking.left_out.connect(dialog.tell_more)
         taking.done.connect(self.noted)
         taking.done.connect(self.load)
         dialog.print_requested.connect(taking.print_)

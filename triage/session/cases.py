@@ -231,11 +231,17 @@ class Cases:
         session = Session(self._assessor, opened.history, self._clock, read_only=True)
         return LetterDesk(session, opened, self._clock, self._settings)
 
-    def letters(self, draft: str) -> Iterator[LetterDesk]:
-        """Yield a desk for each letter of the last version of a case, at which it is looked at."""
+    def letters(self, draft: str, *, earlier: bool = False) -> Iterator[LetterDesk]:
+        """Yield a desk for each letter of the last version of a case, at which it is looked at.
+
+        With `earlier` also for what of an earlier version nobody got anew, and was not withdrawn.
+        """
         issues = self.desk(draft).issues
-        for issue in issues:
-            if issue.version == issues[-1].version:
+        last = {(one.recipient, one.template): one.version for one in issues}
+        for issue in sorted(issues, key=lambda one: -one.version):
+            is_last = issue.version == issues[-1].version
+            stands = issue.version == last[issue.recipient, issue.template]
+            if is_last or (earlier and stands and issue.withdrawn_at is None):
                 desk = self.desk(draft)
                 desk.choose_issue(issue)
                 yield desk

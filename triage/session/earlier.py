@@ -72,7 +72,7 @@ class Earlier(NamedTuple):
 
     @property
     def chain(self) -> Iterator[Earlier]:
-        """This visit, and what is left of those before it, the last first."""
+        """The visit, and what is left of those before it, the last first."""
         yield self
         if self.left is not None:
             yield from self.left.chain
