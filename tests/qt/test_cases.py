@@ -392,6 +392,42 @@ def test_of_several_that_are_ticked_those_without_a_letter_are_named(
     assert dialog.says.text().startswith("What was issued is never deleted: W withdraws it. Issued")
 
 
+def test_what_could_not_be_deleted_or_exported_is_told_at_the_end(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = {name: clinic.case(name) for name in ("One", "Two")}
+    dialog = clinic.list()
+    for name in drafts:
+        clinic.choose(name)
+        clinic.press(Key.Key_Space)
+    # Another program opens one meanwhile, and the other cannot be read.
+    key = clinic.store._key
+    with DraftStore(clinic.store.folder, key, lambda: clinic.now) as other:
+        taken = other.open(drafts["One"])
+        clinic.press(Key.Key_Delete)
+        assert dialog.confirmation is not None
+        clinic.qtbot.keyClick(dialog.confirmation, Key.Key_D)
+        assert dialog.says.text() == "Another window has this case open. Close it there first."
+        taken.close()
+    assert clinic.names == ["One"]
+    clinic.case("Three")
+    dialog.load()
+    clinic.store.do(
+        lambda d: d._connection.execute(
+            "UPDATE draft SET chain = 'x' WHERE id = ?", (drafts["One"],)
+        )
+    )
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "out"))
+    (tmp_path / "out").mkdir()
+    for name in ("One", "Three"):
+        clinic.choose(name)
+        if dialog.chosen is not None and dialog.chosen.info.id not in dialog._model.ticked:
+            clinic.press(Key.Key_Space)
+    dialog.export.click()
+    assert dialog.says.text().startswith("1 of 2 cases are exported into out. They are not")
+    assert "not those that were saved" in dialog.says.text()
+
+
 def test_a_case_whose_letter_cannot_be_read_stops_no_other(clinic: Clinic) -> None:
     clinic.case("Good", issue=True)
     bad = clinic.case("Bad", issue=True)
@@ -504,6 +540,20 @@ def test_a_locked_program_shows_no_name_of_the_list_and_works_nothing_out(
     assert dialog.isHidden()
     assert not dialog._timer.isActive()
     assert all("Secretname" not in w.windowTitle() for w in QApplication.topLevelWidgets())
+
+
+def test_after_a_night_the_list_is_of_the_new_day(clinic: Clinic) -> None:
+    clinic.case("Late")
+    dialog = clinic.list()
+    assert "Yesterday" not in dialog._model.lines
+    clinic.program.lock_asked()
+    clinic.now += timedelta(days=1)
+    QApplication.processEvents()
+    clinic.program.lock._on_passphrase_given("correct horse")
+    clinic.qtbot.waitUntil(lambda: not clinic.program.lock.is_locked)
+    assert dialog.isVisible()
+    assert dialog.title.text() == "Monday 23 November"
+    assert "Yesterday" in dialog._model.lines
 
 
 def test_a_case_and_a_letter_that_are_dropped_on_the_list_are_opened(

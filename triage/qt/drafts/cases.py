@@ -336,9 +336,11 @@ class CasesDialog(QDialog):
             self._timer.start(0)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Go on with what is not known yet."""
+        """Go on with what is not known yet; after a night of which day each case is."""
         super().showEvent(event)
         self._level()
+        if self.title.text() not in ("", title_of(self._cases.now.astimezone().date())):
+            self.load()
         self._timer.start(0)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -788,7 +790,6 @@ class CasesDialog(QDialog):
             return
         self._put_away = ids
         name = rows[0].name if rows[0].info.name else tr("a patient without a name")
-        self.bin_requested.emit(ids)
         self._say(
             "info",
             tr(
@@ -804,6 +805,8 @@ class CasesDialog(QDialog):
             ),
         )
         self.undo.setVisible(True)
+        # What could not be done is told instead.
+        self.bin_requested.emit(ids)
 
     @Slot()
     def _on_confirmation_finished(self) -> None:
