@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from triage.content.casefile import write_case
@@ -290,6 +290,161 @@ def test_what_came_of_a_letter_is_recorded_from_the_list(clinic: Clinic) -> None
     assert all(edit.key != "sent" for edit in before)
 
 
+def _asks(clinic: Clinic) -> FateDialog:
+    assert clinic.program.case_list.taking is not None
+    asks = clinic.program.case_list.taking.asks
+    assert isinstance(asks, FateDialog)
+    return asks
+
+
+def test_what_came_of_two_letters_of_one_case_is_recorded_of_each(clinic: Clinic) -> None:
+    draft = clinic.case("Two", issue=True)
+    opened = clinic.store.open(draft)
+    session = Session(clinic.assessor, opened.history, lambda: clinic.now, keep=opened.submit)
+    desk = LetterDesk(session, opened, lambda: clinic.now, the_settings())
+    desk.choose_recipient("neuromuscular")
+    desk.issue()
+    # A further version that only the first of them gets.
+    first = desk.issues[0].recipient
+    desk.choose_recipient(first)
+    session.set("note.neuro", Text(text="More."))
+    desk.issue()
+    opened.close()
+    dialog = clinic.list()
+    clinic.choose("Two")
+    clinic.press(Key.Key_R)
+    asks = _asks(clinic)
+    captions = [button.caption for button in asks.which.buttons.values()]
+    names = [the_content().recipients[one].name for one in (first, "neuromuscular")]
+    assert captions == [*names, "All of them"]
+    # Nobody guesses which.
+    clinic.qtbot.keyClick(asks.focusWidget(), Key.Key_5)
+    clinic.qtbot.keyClick(asks.focusWidget(), Key.Key_Return)
+    assert asks.isVisible()
+    assert asks.fault.text() == "Of which letter?"
+    clinic.qtbot.keyClick(asks.focusWidget(), Key.Key_Right)
+    clinic.qtbot.keyClick(asks.focusWidget(), Key.Key_Space)
+    clinic.qtbot.mouseClick(asks.note, Qt.MouseButton.LeftButton)
+    (sent,) = clinic.store.do(lambda d: d.sent(draft))
+    assert (sent.how, sent.version, sent.recipient) == ("seen", 1, "neuromuscular")
+    assert dialog.says.text() == "Recorded of 1 letter."
+    clinic.press(Key.Key_R)
+    asks = _asks(clinic)
+    asks.choose_letter("2")
+    clinic.qtbot.mouseClick(asks.note, Qt.MouseButton.LeftButton)
+    sent = clinic.store.do(lambda d: d.sent(draft))
+    handed = [one.recipient for one in sent if one.how == "handed"]
+    assert handed == [first, "neuromuscular"]
+
+
+def test_a_question_of_the_list_says_of_which_patient_it_is(clinic: Clinic) -> None:
+    clinic.case("Same", issue=True)
+    clinic.case("Same", issue=True, **{"patient.dob": Date(date=PartialDate(year=1950))})
+    clinic.list()
+    clinic.press(Key.Key_R)
+    texts = [label.text() for label in _asks(clinic).findChildren(QLabel)]
+    (row,) = [clinic.dialog.chosen]
+    assert row is not None
+    assert f"{row.who}: What came of version 1 to {row.to}?" in texts
+    _asks(clinic).reject()
+    clinic.press(Key.Key_W)
+    taking = clinic.program.case_list.taking
+    assert taking is not None
+    assert taking.asks is not None
+    (said,) = [x.text() for x in taking.asks.findChildren(QLabel) if row.who in x.text()]
+    assert said.startswith(f"{row.who}: Withdraw version 1 of ")
+
+
+@pytest.mark.parametrize("key", [Key.Key_P, Key.Key_S, Key.Key_C, Key.Key_R])
+def test_of_several_that_are_ticked_those_without_a_letter_are_named(
+    clinic: Clinic,
+    service: Service,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    key: Key,
+) -> None:
+    clinic.case("Issued", issue=True)
+    clinic.case("Bare")
+    clinic.case("Open", **{"patient.given_name": Text(text="Ann")})
+    dialog = clinic.list()
+    monkeypatch.setattr("triage.qt.taking.ask_path", lambda *_: tmp_path / "letter.pdf")
+    for name in ("Issued", "Bare", "Open"):
+        clinic.choose(name)
+        clinic.press(Key.Key_Space)
+    clinic.press(key)
+    taking = clinic.program.case_list.taking
+    assert taking is not None
+    if isinstance(taking.asks, PrinterDialog):
+        clinic.qtbot.mouseClick(taking.asks.ok, Qt.MouseButton.LeftButton)
+    elif isinstance(taking.asks, FateDialog):
+        clinic.qtbot.mouseClick(taking.asks.note, Qt.MouseButton.LeftButton)
+    says = dialog.says.text()
+    assert "1 letter" in says
+    names = sorted(
+        row.name for row in dialog._model.rows() if row.name.startswith(("Bare", "Open"))
+    )
+    assert says.endswith((f"Without a letter: {'; '.join(names)}.", f"{'; '.join(names[::-1])}."))
+    # It is told in the list, and nowhere else.
+    window = clinic.program.windows[-1]
+    assert "Bare" not in window.line.text
+    clinic.press(Key.Key_Delete)
+    assert says != dialog.says.text()
+    assert dialog.says.text().startswith("What was issued is never deleted: W withdraws it. Issued")
+
+
+def test_what_could_not_be_deleted_or_exported_is_told_at_the_end(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts = {name: clinic.case(name) for name in ("One", "Two")}
+    dialog = clinic.list()
+    for name in drafts:
+        clinic.choose(name)
+        clinic.press(Key.Key_Space)
+    # Another program opens one meanwhile, and the other cannot be read.
+    key = clinic.store._key
+    with DraftStore(clinic.store.folder, key, lambda: clinic.now) as other:
+        taken = other.open(drafts["One"])
+        clinic.press(Key.Key_Delete)
+        assert dialog.confirmation is not None
+        clinic.qtbot.keyClick(dialog.confirmation, Key.Key_D)
+        assert dialog.says.text() == "Another window has this case open. Close it there first."
+        taken.close()
+    assert clinic.names == ["One"]
+    clinic.case("Three")
+    dialog.load()
+    clinic.store.do(
+        lambda d: d._connection.execute(
+            "UPDATE draft SET chain = 'x' WHERE id = ?", (drafts["One"],)
+        )
+    )
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "out"))
+    (tmp_path / "out").mkdir()
+    for name in ("One", "Three"):
+        clinic.choose(name)
+        if dialog.chosen is not None and dialog.chosen.info.id not in dialog._model.ticked:
+            clinic.press(Key.Key_Space)
+    dialog.export.click()
+    assert dialog.says.text().startswith("1 of 2 cases are exported into out. They are not")
+    assert "not those that were saved" in dialog.says.text()
+
+
+def test_a_case_whose_letter_cannot_be_read_stops_no_other(clinic: Clinic) -> None:
+    clinic.case("Good", issue=True)
+    bad = clinic.case("Bad", issue=True)
+    dialog = clinic.list()
+    clinic.store.do(
+        lambda d: d._connection.execute("UPDATE draft SET chain = 'x' WHERE id = ?", (bad,))
+    )
+    for name in ("Good", "Bad"):
+        clinic.choose(name)
+        clinic.press(Key.Key_Space)
+    clinic.press(Key.Key_C)
+    says = dialog.says.text()
+    assert says.startswith("1 letter is in the clipboard as text")
+    assert "Bad, " in says
+    assert "The edits of this case are not those that were saved." in says
+
+
 @pytest.mark.parametrize(
     ("typed", "day"), [("today", "2026-11-22"), ("3 Dec 2026", "2026-12-03"), ("sometime", "")]
 )
@@ -385,6 +540,20 @@ def test_a_locked_program_shows_no_name_of_the_list_and_works_nothing_out(
     assert dialog.isHidden()
     assert not dialog._timer.isActive()
     assert all("Secretname" not in w.windowTitle() for w in QApplication.topLevelWidgets())
+
+
+def test_after_a_night_the_list_is_of_the_new_day(clinic: Clinic) -> None:
+    clinic.case("Late")
+    dialog = clinic.list()
+    assert "Yesterday" not in dialog._model.lines
+    clinic.program.lock_asked()
+    clinic.now += timedelta(days=1)
+    QApplication.processEvents()
+    clinic.program.lock._on_passphrase_given("correct horse")
+    clinic.qtbot.waitUntil(lambda: not clinic.program.lock.is_locked)
+    assert dialog.isVisible()
+    assert dialog.title.text() == "Monday 23 November"
+    assert "Yesterday" in dialog._model.lines
 
 
 def test_a_case_and_a_letter_that_are_dropped_on_the_list_are_opened(

@@ -242,6 +242,36 @@ def test_what_changed_is_said_at_the_head_as_it_is_recorded(
     qtbot.waitUntil(lambda: visit.since_bar.label.text() == said, timeout=5000)
 
 
+@pytest.mark.parametrize("zoom", [100, 200])
+def test_of_many_changes_the_bar_tells_as_many_as_two_lines_hold(
+    visit: MainWindow, theme: Theme, qtbot: QtBot, zoom: int
+) -> None:
+    session, bar = visit.session, visit.since_bar
+    assert session.earlier is not None
+    visit.resize(1280, 680)
+    theme.set_zoom(zoom)
+    text = "she says that it is rather bad now, since the fall on the stairs last week"
+    worse = {
+        key: Finding(present=True, text=text)
+        for key, value in session.earlier.case.items()
+        if isinstance(value, Finding) and not value.present and key.startswith(("rf.", "neuro."))
+    }
+    assert len(worse) > 20
+    session.set_all(worse)
+    qtbot.waitUntil(lambda: "New: " in bar.label.text(), timeout=5000)
+    QApplication.processEvents()
+    lines = bar.label.shown
+    assert 1 <= len(lines) <= 2
+    assert not lines[-1].endswith("…")
+    assert " more." in lines[-1]
+    assert bar.height() <= bar.confirm.height() + 2 * bar.label.high(1)
+    # What was typed of a finding stands in its place; all changes are in the tooltip, in lines.
+    assert "stairs" not in bar.label.text()
+    assert len(bar.label.toolTip()) > len(bar.label.text())
+    assert max(map(len, bar.label.toolTip().splitlines())) <= 110
+    theme.set_zoom(100)
+
+
 def test_the_bar_says_that_another_patient_has_no_visit_before(
     visit: MainWindow, qtbot: QtBot
 ) -> None:

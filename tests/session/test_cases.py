@@ -8,10 +8,11 @@ import pytest
 
 from tests.conftest import AT, ROOT, the_content, the_settings
 from triage.content.casefile import read_case
+from triage.content.form import URGENCY
 from triage.errors import EntryError, TriageError
 from triage.model.dates import Order
 from triage.model.history import History
-from triage.model.values import Measurement, Result, Text, Value
+from triage.model.values import Measurement, Result, Text, Urgency, Value
 from triage.session import cases as cases_module
 from triage.session.cases import Cases, Row, by_day, counts, ordered, summary
 from triage.session.digest import made_of, read_digest
@@ -205,7 +206,28 @@ def test_a_case_of_another_form_is_named_as_such_and_its_letters_are_left_alone(
         ([sent("print"), sent("returned", 2, "no CK")], 90, Rank.RETURNED, "returned: no CK"),
         ([sent("print"), sent("returned", 2), sent("seen", 9)], 90, Rank.DONE, "seen 1 Dec"),
         # Known to be there, however it came.
-        ([sent("received", 1, "their office")], 2, Rank.DONE, "received their office"),
+        ([sent("received", 1, "their office")], 2, Rank.DONE, "received 23 Nov"),
+        # Who wants to be asked once more is asked, whatever came of it before.
+        (
+            [
+                sent("print"),
+                sent("booked", 2, "", "2026-12-03"),
+                sent("later", 3, "", "2026-12-10"),
+            ],
+            17,
+            Rank.DONE,
+            "booked for 3 Dec",
+        ),
+        (
+            [
+                sent("print"),
+                sent("booked", 2, "", "2026-12-03"),
+                sent("later", 3, "", "2026-12-10"),
+            ],
+            18,
+            Rank.CHASE,
+            "chase: booked for 3 Dec",
+        ),
         # Sent once more as it is, it waits anew.
         (
             [sent("print"), sent("returned", 2, "no CK"), sent("handed", 3, "the ward")],
@@ -316,6 +338,68 @@ def test_the_list_says_what_is_past_its_date_and_is_quiet_once_it_is_put_off(
     assert amending.todo.startswith("chase: no answer since 22 Nov; ")
     assert {"chase", "draft"} <= amending.groups
     assert repr(amending.digest) == "<Digest routine>"
+
+
+def test_how_long_an_answer_is_waited_for_goes_with_the_level_of_the_letter(
+    clinic: Clinic,
+) -> None:
+    clinic.session.set_all(sample())
+    clinic.desk.issue()
+    clinic.desk.note_sent("print")
+    assert "chase" not in row(clinic, AT + timedelta(days=27)).groups
+    clinic.session.set(URGENCY, Urgency(level="urgent", reason="It is worse."))
+    # The letter that is out is a routine one still.
+    assert "chase" not in row(clinic, AT + timedelta(days=27)).groups
+    assert "chase" in row(clinic, AT + timedelta(days=28)).groups
+    clinic.desk.issue()
+    clinic.desk.note_sent("print")
+    assert "chase" not in row(clinic, AT + timedelta(days=6)).groups
+    clinic.session.set(URGENCY, None)
+    late = row(clinic, AT + timedelta(days=7))
+    assert late.todo.startswith("chase: no answer since 22 Nov; ")
+
+
+def test_a_letter_to_somebody_else_waits_whatever_becomes_of_the_next_version(
+    clinic: Clinic,
+) -> None:
+    desk = clinic.desk
+    clinic.session.set_all(sample())
+    desk.choose_recipient("neuromuscular")
+    desk.issue()
+    desk.note_sent("print")
+    clinic.session.set("note.neuro", Text(text="More."))
+    desk.choose_recipient("neurology")
+    desk.issue()
+    desk.note_sent("print")
+    desk.note_sent("seen")
+    (other, own) = (the_content().recipients[name].name for name in ("neuromuscular", "neurology"))
+    assert row(clinic).todo == f"{own}: seen {AT.astimezone():%H:%M}"
+    late = row(clinic, AT + timedelta(days=28))
+    assert (late.todo, late.strong) == (f"{other}: chase: no answer since 22 Nov", True)
+    assert late.to == f"{own}, {other}"
+    # To withdraw the one is no answer to the other.
+    desk.withdraw(desk.issues[-1], "a slip")
+    late = row(clinic, AT + timedelta(days=28))
+    assert late.todo.startswith(f"{other}: chase: no answer since 22 Nov; a slip; withdrawn")
+    assert "chase" in late.groups
+    desk.choose_issue(desk.issues[0])
+    desk.note_sent("seen")
+    assert row(clinic, AT + timedelta(days=28)).done
+
+
+def test_nobody_is_asked_what_came_of_the_patients_own_copy(clinic: Clinic) -> None:
+    desk = clinic.desk
+    clinic.session.set_all(sample())
+    desk.issue()
+    desk.note_sent("print")
+    desk.note_sent("seen")
+    desk.choose_template("patient_leaflet")
+    desk.issue()
+    waits = row(clinic)
+    assert (waits.todo, waits.strong) == ("Copy for the patient: not printed or saved", True)
+    desk.note_sent("print")
+    assert row(clinic, AT + timedelta(days=90)).done
+    assert row(clinic).to == "General neurology, advice or referral"
 
 
 # -- the list -----------------------------------------------------------------------------------------

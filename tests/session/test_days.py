@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -22,10 +23,11 @@ from triage.model.values import (
     Unable,
     Value,
 )
-from triage.pdf.readback import read_text
+from triage.pdf.readback import missing_statements, read_text
 from triage.session import Changed, Session
 from triage.session.draft import DraftStore
 from triage.session.letters import LetterDesk
+from triage.session.versions import withdrawn_words
 from triage.settings import Address
 from triage.store import Drafts
 
@@ -131,6 +133,43 @@ def test_the_day_is_that_of_the_clock_on_the_wall(
     practice.at = NOV.astimezone(timezone(timedelta(hours=hours)))
     practice.at = practice.at.replace(hour=23 if hours < 0 else practice.at.hour)
     assert practice.session.today == (day if hours >= 0 else date(2026, 11, 24))
+
+
+@pytest.fixture
+def zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Return what puts this computer into another time zone."""
+
+    def put(name: str) -> None:
+        monkeypatch.setenv("TZ", name)
+        time.tzset()
+
+    yield put
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone is that of the system")
+def test_what_was_issued_after_midnight_is_of_the_day_on_the_wall(
+    practice: Practice, zone: Callable[[str], None]
+) -> None:
+    zone("Pacific/Auckland")
+    practice.at = datetime(2026, 11, 28, 11, 30, tzinfo=UTC).astimezone()
+    assert f"{practice.at:%d %H:%M}" == "29 00:30"
+    practice.fill()
+    desk = practice.desk
+    desk.issue()
+    (first,) = desk.issues
+    # Made anew it says what its pages say.
+    again = desk.composer.letter(version=1, issued_at=first.at)
+    assert not missing_statements(again, first.pdf)
+    desk.note_sent("returned", "please add an ECG")
+    practice.session.set("note.neuro", Text(text="It was done."))
+    second = " ".join(desk.plain_text().split())
+    assert "Version 1 of 29 November 2026." in second
+    assert "your return of 29 November 2026" in second
+    assert "returned on 29 Nov 2026" in desk.remarks()[0].says
+    desk.withdraw(first, "a slip")
+    assert withdrawn_words(desk.issues[0]).startswith("WITHDRAWN 29 November 2026")
 
 
 # -- amended weeks later ----------------------------------------------------------------------------
@@ -435,19 +474,24 @@ def test_an_empty_case_and_one_that_is_only_read_ask_nothing(practice: Practice)
 
 
 @pytest.mark.parametrize(
-    ("typed", "opened", "asks"),
+    ("where", "typed", "opened", "asks"),
     [
         # The same evening in New York, the next day in UTC.
-        ("2026-11-25T22:30-05:00", "2026-11-25T23:30-05:00", False),
-        ("2026-11-25T22:30-05:00", "2026-11-26T08:00-05:00", True),
+        ("America/New_York", "2026-11-25T22:30-05:00", "2026-11-25T23:30-05:00", False),
+        ("America/New_York", "2026-11-25T22:30-05:00", "2026-11-26T08:00-05:00", True),
         # The next morning in Auckland, the same day in UTC.
-        ("2026-11-25T23:30+13:00", "2026-11-26T08:00+13:00", True),
-        ("2026-11-25T00:30+13:00", "2026-11-25T23:30+13:00", False),
+        ("Pacific/Auckland", "2026-11-25T23:30+13:00", "2026-11-26T08:00+13:00", True),
+        ("Pacific/Auckland", "2026-11-25T00:30+13:00", "2026-11-25T23:30+13:00", False),
+        # The night in which clocks go back.
+        ("Europe/London", "2026-10-25T00:30+01:00", "2026-10-25T10:00+00:00", False),
+        ("Europe/London", "2026-10-24T23:30+01:00", "2026-10-25T10:00+00:00", True),
     ],
 )
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone is that of the system")
 def test_a_later_day_is_one_by_the_clock_on_the_wall(
-    practice: Practice, typed: str, opened: str, asks: bool
+    practice: Practice, zone: Callable[[str], None], where: str, typed: str, opened: str, asks: bool
 ) -> None:
+    zone(where)
     practice.at = datetime.fromisoformat(typed)
     practice.fill()
     practice.at = datetime.fromisoformat(opened)

@@ -77,7 +77,7 @@ def visit(tmp_path: Path) -> Iterator[Visit]:
     with DraftStore(tmp_path, keys, lambda: NOW) as store:
         case = read_case(text, content.form, content.rule_ids, TODAY)
         before, _, name = _session(store, dict(case))
-        begun = next_visit(content.form, name, before.history, UTC)
+        begun = next_visit(content.form, name, before.history)
         session, desk, _ = _session(store, begun)
         yield Visit(store, session, desk, before)
 
@@ -106,7 +106,7 @@ def test_nobody_begins_a_visit_of_a_case_without_a_patient() -> None:
     history = History()
     history.change({"rf.fever": Finding(present=True)}, NOW)
     with pytest.raises(TriageError, match="does not say who the patient is"):
-        next_visit(the_content().form, "abc", history, UTC)
+        next_visit(the_content().form, "abc", history)
 
 
 @pytest.mark.parametrize("text", ["", "abc", "abc x 2026-11-22", "abc 3 yesterday", "a b c d"])
@@ -305,7 +305,7 @@ def test_nothing_is_to_confirm_that_is_out_of_sight(path: Path) -> None:
     case = read_case(path.read_text(encoding="utf-8"), content.form, content.rule_ids, TODAY)
     history.change(case, THEN)
     begun = History()
-    begun.change(next_visit(content.form, "a", history, UTC), NOW)
+    begun.change(next_visit(content.form, "a", history), NOW)
     earlier = Earlier(TODAY, case)
     session = Session(the_assessor(), begun, lambda: NOW, earlier=earlier)
     assert session.to_confirm
@@ -384,10 +384,37 @@ def test_what_is_put_right_in_who_the_patient_is_leaves_the_visit_before(
     assert visit.session.earlier is not None
 
 
+def test_what_nobody_confirmed_waits_at_the_third_visit_still(visit: Visit) -> None:
+    form, store = the_content().form, visit.store
+    second, waiting = visit.desk._draft.id, visit.session.to_confirm  # type: ignore[union-attr]
+    assert {"meds.classes", "sys.cancer"} <= waiting.keys()
+    # At the second visit one is answered anew, and nothing is confirmed.
+    visit.session.set("sys.cancer", Finding(present=True, text="breast"))
+    refers = next_visit(form, second, visit.session.history)
+    third, desk, _ = _session(store, refers)
+    assert third.to_confirm.keys() == waiting.keys()
+    classes, cancer = (form.questions[name] for name in ("meds.classes", "sys.cancer"))
+    assert third.then(classes) == visit.session.then(classes)
+    assert third.then(classes).endswith("medicine: statin")
+    assert third.then(cancer) == "3 Feb: present (breast)"
+    (remark,) = [each.says for each in desk.remarks() if "not confirmed" in each.says]
+    days = "22 Nov 2026, 3 Feb 2027"
+    assert remark == f"{len(waiting)} answers of {days} not confirmed: this letter is without them."
+    for section in third.form.sections:
+        third.confirm(section)
+    assert third.case["meds.classes.statin"] == visit.before.case["meds.classes.statin"]
+    assert third.case["sys.cancer"] == Finding(present=True, text="breast")
+    # Nothing of another patient is offered, whoever stood between.
+    visit.session.set_all(NAMED | BORN)
+    refers = next_visit(form, second, visit.session.history)
+    other, _, _ = _session(store, refers)
+    assert other.to_confirm.keys() == {"sys.cancer"}
+
+
 def test_a_case_without_a_date_is_of_the_day_on_which_it_was_worked_on_last() -> None:
     history = History()
     history.change({"patient.family_name": Text(text="Sample")}, THEN)
-    begun = next_visit(the_content().form, "a", history, UTC)
+    begun = next_visit(the_content().form, "a", history)
     refers = reference(begun)
     assert refers is not None
     assert refers.day == THEN.date()

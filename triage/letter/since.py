@@ -320,7 +320,7 @@ class _Comparison:
         self, kind: Kind, question: Question, case: Case, keys: Sequence[str]
     ) -> Iterator[Change]:
         """Yield some answers of a question as letters tell them."""
-        told = Case({key: case[key] for key in keys})
+        told = Case({key: _brief(case[key]) for key in keys})
         speaker = Speaker(
             self._form,
             told,
@@ -356,7 +356,9 @@ class _Comparison:
         for kind, those in keys.items():
             case = self._was if kind == "not_again" else self._now
             for key in those:
-                yield Change(kind, unmarked(describe(case, self._form, key)), (key,))
+                slot = self._form.slots[key]
+                says = unmarked(describe(case, self._form, key))
+                yield Change(kind, says if len(says) <= _LONG * 2 else self._name(slot), (key,))
 
     def _pairs(self, pairs: Mapping[tuple[str, str], Sequence[Slot]]) -> Iterator[Change]:
         """Yield what rose or fell; of what did so on both sides once."""
@@ -631,6 +633,13 @@ def _said(value: Value) -> Value:
     if isinstance(value, Quantity):
         plain["typed"] = ""
     return value.model_copy(update=plain) if plain else value
+
+
+def _brief(value: Value) -> Value:
+    """Return a finding without what was typed of it, where that is long: it is never cut inside."""
+    if isinstance(value, Finding) and len(value.text) > _LONG:
+        return value.model_copy(update={"text": ""})
+    return value
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from triage.errors import TriageError
 from triage.qt.drafts.saving import case_name
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.keys import Place
@@ -69,6 +70,7 @@ class CaseList(QObject):
         dialog.looked_at.connect(preview.show_case)
         messages.message.connect(dialog.tell)
         taking = Taking(cases, self._clipboard, messages, dialog)
+        taking.left_out.connect(dialog.tell_more)
         taking.done.connect(self.noted)
         taking.done.connect(self.load)
         dialog.print_requested.connect(taking.print_)
@@ -135,10 +137,10 @@ class CaseList(QObject):
 
     @Slot(object, object)
     def _on_export_chosen(self, drafts: tuple[str, ...], path: Path) -> None:
-        day = self._cases.now.date()
-        for draft in drafts:
-            file = path / case_name(draft, day) if len(drafts) > 1 else path
-            self._messages.attempt(self._export, draft, file)
+        if len(drafts) == 1:
+            self._messages.attempt(self._export, drafts[0], path)
+        else:
+            self._export_all(drafts, path)
 
     def _export(self, draft: str, path: Path) -> None:
         self._cases.export(draft, path)
@@ -148,3 +150,20 @@ class CaseList(QObject):
                 name=path.name,
             )
         )
+
+    def _export_all(self, drafts: tuple[str, ...], folder: Path) -> None:
+        day, why = self._cases.now.date(), list[str]()
+        for draft in drafts:
+            try:
+                self._cases.export(draft, folder / case_name(draft, day))
+            except TriageError as error:
+                why.append(str(error))
+        says = tr(
+            "{done} of {all} cases are exported into {name}. They are not encrypted: delete them when they are no "
+            "longer needed.",
+            done=len(drafts) - len(why),
+            all=len(drafts),
+            name=folder.name,
+        )
+        tell = self._messages.error if why else self._messages.warning
+        tell(" ".join((says, *dict.fromkeys(why))))

@@ -161,12 +161,12 @@ class Program(QObject):
             raise TriageError(
                 tr("Of the practice patient nothing is kept: there is no visit to go on from.")
             )
-        form, zone = self._assessor.content.form, self._clock().tzinfo
+        form = self._assessor.content.form
         self.store.check_form(draft, form.id)
         opened = self.store.opened(draft)
         if opened is not None:
             opened.flush()
-        return self.new_window(next_visit(form, draft, self.store.read(draft), zone))
+        return self.new_window(next_visit(form, draft, self.store.read(draft)))
 
     @Slot()
     def practise(self) -> None:

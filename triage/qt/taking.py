@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QWidget
@@ -22,7 +22,7 @@ from triage.qt.parts.messages import Messages
 from triage.qt.parts.paths import ask_path
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
-from triage.session.cases import Cases
+from triage.session.cases import Cases, Row
 from triage.session.letters import LetterDesk
 from triage.store.records import Way
 
@@ -67,6 +67,13 @@ class Letters(QStackedWidget):
         self.setCurrentIndex(1 if draft else 0)
 
 
+class _Taken(NamedTuple):
+    """Letters that something is done with, and in words those that were left out."""
+
+    desks: list[LetterDesk]
+    left: str = ""
+
+
 class Taking(QObject):
     """Takes letters along from a list of cases, and notes it of each.
 
@@ -85,9 +92,12 @@ class Taking(QObject):
     -------
     done
         Something was noted of a case.
+    left_out : str
+        Of which cases nothing was taken, and why. It names patients: it is for the list alone.
     """
 
     done = Signal()
+    left_out = Signal(str)
 
     def __init__(
         self, cases: Cases, clipboard: Clipboard, messages: Messages, parent: QWidget
@@ -99,14 +109,37 @@ class Taking(QObject):
         self._above = parent
         # The question that stands.
         self.asks: PrinterDialog | FateDialog | WithdrawDialog | None = None
+        # Of which of the letters something is to be noted; -1 of all.
+        self._of = -1
 
     def _attempt(self, act: Callable[..., None], *args: object) -> None:
         self._messages.attempt(act, *args)
         self.done.emit()
 
-    def _letters(self, drafts: Sequence[str]) -> list[LetterDesk]:
-        """Return every letter of the last version of these cases."""
-        return [desk for draft in drafts for desk in self._cases.letters(draft)]
+    def _letters(self, rows: Sequence[Row], *, earlier: bool = False) -> _Taken:
+        """Return every letter of the last version of these cases, and with `earlier` what stands of those before."""
+        desks, without, unread = list[LetterDesk](), list[str](), list[str]()
+        for row in rows:
+            if not row.is_issued:
+                without.append(row.name)
+                continue
+            try:
+                desks += self._cases.letters(row.info.id, earlier=earlier)
+            except TriageError as error:
+                unread.append(f"{row.name}: {error}")
+                if len(rows) == 1:
+                    raise
+        if without:
+            unread.insert(0, tr("Without a letter: {names}.", names="; ".join(without)))
+        left = " ".join(unread)
+        if not desks:
+            raise TriageError(left)
+        return _Taken(desks, left)
+
+    def _tell(self, says: str, taken: _Taken) -> None:
+        self._messages.info(says)
+        if taken.left:
+            self.left_out.emit(taken.left)
 
     def _ask(self, dialog: PrinterDialog | FateDialog | WithdrawDialog) -> None:
         self.asks = dialog
@@ -118,25 +151,26 @@ class Taking(QObject):
             self.asks.deleteLater()
         self.asks = None
 
-    def copy(self, drafts: Sequence[str]) -> None:
+    def copy(self, rows: Sequence[Row]) -> None:
         """Put the letters of these cases into the clipboard as text."""
-        self._attempt(self._copy, drafts)
+        self._attempt(self._copy, rows)
 
-    def _copy(self, drafts: Sequence[str]) -> None:
-        desks = self._letters(drafts)
+    def _copy(self, rows: Sequence[Row]) -> None:
+        taken = self._letters(rows)
+        desks = taken.desks
         self._clipboard.put("\n\n\n".join(desk.plain_text() for desk in desks))
         _note(desks, "copy")
         lasts = self._clipboard.lasts
-        self._messages.info(
-            tr("{count} in the clipboard as text{lasts}.", count=_are(desks), lasts=lasts)
-        )
+        says = tr("{count} in the clipboard as text{lasts}.", count=_are(desks), lasts=lasts)
+        self._tell(says, taken)
 
-    def save(self, drafts: Sequence[str]) -> None:
+    def save(self, rows: Sequence[Row]) -> None:
         """Ask where to, and save the letters of these cases."""
-        self._attempt(self._ask_path, drafts)
+        self._attempt(self._ask_path, rows)
 
-    def _ask_path(self, drafts: Sequence[str]) -> None:
-        desks = self._letters(drafts)
+    def _ask_path(self, rows: Sequence[Row]) -> None:
+        taken = self._letters(rows)
+        desks = taken.desks
         if len(desks) == 1:
             title, kinds = tr("Save letter as PDF"), tr("PDF (*.pdf)")
             path = ask_path(self._above, title, desks[0].file_name, kinds)
@@ -145,23 +179,26 @@ class Taking(QObject):
             name = QFileDialog.getExistingDirectory(self._above, title)
             path = Path(name) if name else None
         if path is not None:
-            self.save_to(desks, path)
+            self._save_to(taken, path)
 
-    def save_to(self, desks: Sequence[LetterDesk], path: Path) -> None:
+    def _save_to(self, taken: _Taken, path: Path) -> None:
         """Save one letter at a path, or several in a folder, where no file is written over."""
+        desks = taken.desks
         for desk in desks:
             target = _free(path / desk.file_name) if len(desks) > 1 else path
             write_whole(target, desk.shown_pdf())
             desk.note_sent("save")
         where = path.name
-        self._messages.info(tr("{count} saved as PDF: {where}.", count=_are(desks), where=where))
+        says = tr("{count} saved as PDF: {where}.", count=_are(desks), where=where)
+        self._tell(says, taken)
 
-    def print_(self, drafts: Sequence[str]) -> None:
+    def print_(self, rows: Sequence[Row]) -> None:
         """Ask for the printer, and print the letters of these cases."""
-        self._attempt(self._ask_printer, drafts)
+        self._attempt(self._ask_printer, rows)
 
-    def _ask_printer(self, drafts: Sequence[str]) -> None:
-        desks = self._letters(drafts)
+    def _ask_printer(self, rows: Sequence[Row]) -> None:
+        taken = self._letters(rows)
+        desks = taken.desks
         if sys.platform == "win32":
             # Windows takes no PDF.
             for desk in desks:
@@ -179,7 +216,7 @@ class Taking(QObject):
         from triage.qt.letter.printing import PrinterDialog
 
         dialog = PrinterDialog(printers(), what, pages, self._above)
-        dialog.printer_chosen.connect(partial(self._attempt, self._print, desks))
+        dialog.printer_chosen.connect(partial(self._attempt, self._print, taken))
         self._ask(dialog)
 
     def _document(self, desk: LetterDesk) -> QPdfDocument:
@@ -192,40 +229,53 @@ class Taking(QObject):
         document.load(buffer)
         return document
 
-    def _print(self, desks: Sequence[LetterDesk], printer: str, copies: int, pages: str) -> None:
+    def _print(self, taken: _Taken, printer: str, copies: int, pages: str) -> None:
         from triage.pdf.spool import print_pdf
 
-        for desk in desks:
+        for desk in taken.desks:
             print_pdf(desk.shown_pdf(), printer, copies, pages)
             desk.note_sent("print")
-        self._messages.info(tr("{count} sent to {printer}.", count=_are(desks), printer=printer))
+        says = tr("{count} sent to {printer}.", count=_are(taken.desks), printer=printer)
+        self._tell(says, taken)
 
-    def follow(self, drafts: Sequence[str]) -> None:
+    def follow(self, rows: Sequence[Row]) -> None:
         """Ask what came of the letters of these cases, and note it."""
-        self._attempt(self._ask_fate, drafts)
+        self._attempt(self._ask_fate, rows)
 
-    def _ask_fate(self, drafts: Sequence[str]) -> None:
-        desks = self._letters(drafts)
+    def _ask_fate(self, rows: Sequence[Row]) -> None:
+        taken = self._letters(rows, earlier=len(rows) == 1)
+        desks, self._of = taken.desks, -1
         today = self._cases.now.astimezone().date()
         days = [desk.shown.at.astimezone().date() for desk in desks if desk.shown is not None]
         order = order_of(desks[0].session.profile)
-        dialog = FateDialog(_asks(desks), today, max(days), self._above, order=order)
-        dialog.noted.connect(partial(self._attempt, self._note_fate, desks))
+        # To two readers of one case two things happen.
+        is_to_choose = len(rows) == 1 and len(desks) > 1
+        letters = list(zip(map(_called, desks), days, strict=True)) if is_to_choose else []
+        asks = _whose(rows, _asks(desks))
+        dialog = FateDialog(asks, today, max(days), self._above, order=order, letters=letters)
+        dialog.letter_chosen.connect(self._on_letter_chosen)
+        dialog.noted.connect(partial(self._attempt, self._note_fate, taken))
         self._ask(dialog)
 
-    def _note_fate(self, desks: Sequence[LetterDesk], how: Way, says: str, day: str) -> None:
+    @Slot(int)
+    def _on_letter_chosen(self, at: int) -> None:
+        self._of = at
+
+    def _note_fate(self, taken: _Taken, how: Way, says: str, day: str) -> None:
+        desks = taken.desks if self._of < 0 else [taken.desks[self._of]]
         _note(desks, how, says, day)
-        self._messages.info(tr("Recorded of {count}.", count=_many(desks)))
+        self._tell(tr("Recorded of {count}.", count=_many(desks)), taken)
 
-    def withdraw(self, draft: str) -> None:
+    def withdraw(self, row: Row) -> None:
         """Ask whether and why the last version of a case is withdrawn, and withdraw it."""
-        self._attempt(self._ask_withdraw, draft)
+        self._attempt(self._ask_withdraw, row)
 
-    def _ask_withdraw(self, draft: str) -> None:
-        desks = self._letters([draft])
-        issue = desks[0].issues[-1]
-        dialog = WithdrawDialog(withdraw_words(desks[0], issue), issue.version, self._above)
-        dialog.confirmed.connect(partial(self._attempt, self._withdraw, draft))
+    def _ask_withdraw(self, row: Row) -> None:
+        desk = self._cases.desk(row.info.id)
+        issue = desk.issues[-1]
+        asks = _whose([row], withdraw_words(desk, issue))
+        dialog = WithdrawDialog(asks, issue.version, self._above)
+        dialog.confirmed.connect(partial(self._attempt, self._withdraw, row.info.id))
         self._ask(dialog)
 
     def _withdraw(self, draft: str, reason: str) -> None:
@@ -243,6 +293,19 @@ def _asks(desks: Sequence[LetterDesk]) -> str:
     if shown is None:
         return tr("What came of {count} letters?", count=len(desks))
     return asks_of(desks[0], shown)
+
+
+def _called(desk: LetterDesk) -> str:
+    """Return how a letter is told from the others of its case."""
+    shown = desk.shown
+    assert shown is not None
+    is_letter = not desk.called(shown.template)
+    return desk.name_of(shown.recipient) if is_letter else desk.kind_of(shown)
+
+
+def _whose(rows: Sequence[Row], asks: str) -> str:
+    """Return a question with the patient of whom it is: two of a name are told apart."""
+    return tr("{who}: {asks}", who=rows[0].who, asks=asks) if len(rows) == 1 else asks
 
 
 def _many(desks: Sequence[LetterDesk]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from triage.session.digest import Digest, digest_of, made_of, read_digest
 from triage.session.draft import DraftStore, OpenDraft
 from triage.session.fate import Fate, Rank, answers, day_words, fate_of, moment
 from triage.session.letters import LetterDesk
-from triage.session.own import answers_of
+from triage.session.own import answers_of, files_of
 from triage.session.session import Session
 from triage.settings import Settings, service_of
 from triage.store import DraftInfo, Show
@@ -165,8 +166,23 @@ class Cases:
     def row(self, info: DraftInfo) -> Row:
         """Return the row of a case, by what is known of it without working anything out."""
         digest = read_digest(info.digest, self._made) or self._kept.get((info.id, info.edits))
-        here = info.id in self.here
-        return row_of(info, digest, self._assessor.content, self._clock(), is_here=here)
+        content, here = self._assessor.content, info.id in self.here
+        known = {recipient.template for recipient in content.recipients.values()}
+        # What they are called is read only where a case has one.
+        copies = {} if known.issuperset(key[2] for key in info.letters) else self._copies
+        return row_of(info, digest, content, self._clock(), copies, is_here=here)
+
+    @cached_property
+    def _copies(self) -> Mapping[str, str]:
+        """Title by id of the letters that are the patient's own."""
+        from triage.letter.template import load_templates
+
+        form = self._assessor.content.form
+        with suppress(TriageError):
+            letters = load_templates(files_of(self._settings, form.id), form).letters
+            own = {name: one.file for name, one in letters.items() if one.file.kind == "leaflet"}
+            return {name: file.title for name, file in own.items()}
+        return {}
 
     def is_known(self, row: Row) -> bool:
         """Whether there is nothing to work out of a case, or it was tried."""
@@ -215,11 +231,17 @@ class Cases:
         session = Session(self._assessor, opened.history, self._clock, read_only=True)
         return LetterDesk(session, opened, self._clock, self._settings)
 
-    def letters(self, draft: str) -> Iterator[LetterDesk]:
-        """Yield a desk for each letter of the last version of a case, at which it is looked at."""
+    def letters(self, draft: str, *, earlier: bool = False) -> Iterator[LetterDesk]:
+        """Yield a desk for each letter of the last version of a case, at which it is looked at.
+
+        With `earlier` also for what of an earlier version nobody got anew, and was not withdrawn.
+        """
         issues = self.desk(draft).issues
-        for issue in issues:
-            if issue.version == issues[-1].version:
+        last = {(one.recipient, one.template): one.version for one in issues}
+        for issue in sorted(issues, key=lambda one: -one.version):
+            is_last = issue.version == issues[-1].version
+            stands = issue.version == last[issue.recipient, issue.template]
+            if is_last or (earlier and stands and issue.withdrawn_at is None):
                 desk = self.desk(draft)
                 desk.choose_issue(issue)
                 yield desk
@@ -271,11 +293,12 @@ def row_of(
     digest: Digest | None,
     content: Content,
     now: datetime,
+    copies: Mapping[str, str],
     *,
     is_here: bool = False,
 ) -> Row:
-    """Return the row of a case."""
-    fates = _fates(info, digest, content, now)
+    """Return the row of a case; `copies` are the titles of the patient's own letters, by their ids."""
+    fates = _fates(info, digest, content, now, copies)
     todo, strong, done = _todo(info, digest, content, fates, now)
     if info.binned:
         todo, strong, done = f"in the bin since {moment(info.binned, now)}", False, True
@@ -283,10 +306,10 @@ def row_of(
     to = ", ".join(
         dict.fromkeys(
             recipients[one].name if one in recipients else one
-            for one in (service_of(key[1]) for key in info.letters)
+            for one in (service_of(key[1]) for key in info.letters if key[2] not in copies)
         )
     )
-    known = digest or Digest("", "", "none", "", "", "", "", "", "", "", 0, 0, False, 0, 0, ())
+    known = digest or Digest("", "", "none", "", "", "", "", "", "", "", 0, 0, False, 0, 0, (), ())
     # What was issued says its level, whatever was not looked for.
     is_blank = known.is_blank and info.issued is None
     if info.state.startswith("amending") or not to:
@@ -327,18 +350,24 @@ def _is_open(info: DraftInfo) -> bool:
 
 
 def _fates(
-    info: DraftInfo, digest: Digest | None, content: Content, now: datetime
+    info: DraftInfo,
+    digest: Digest | None,
+    content: Content,
+    now: datetime,
+    copies: Mapping[str, str],
 ) -> list[tuple[str, Fate]]:
-    """Return where each letter of the last version stands, what is to be done first at the head."""
-    if info.issued is None or info.withdrawn:
+    """Return where each letter that stands is, what is to be done first at the head."""
+    if info.issued is None:
         return []
-    level = content.levels.get(digest.level) if digest and digest.level in LEVELS else None
     found = []
     for key in info.letters:
         recipient = content.recipients.get(service_of(key[1]))
-        days = level.chase_days if level and answers(recipient) else None
+        level = digest.level_at(key[0]) if digest else ""
+        # Of the patient's own copy nobody answers.
+        waits = answers(recipient) and key[2] not in copies
+        days = content.levels[level].chase_days if level in LEVELS and waits else None
         sent = [one for one in info.sent if one.key == key]
-        name = recipient.name if recipient else key[1]
+        name = copies.get(key[2]) or (recipient.name if recipient else key[1])
         found.append((name, fate_of(sent, info.issued, days, now)))
     return sorted(found, key=lambda pair: (pair[1].rank, -pair[1].at.timestamp()))
 
@@ -356,17 +385,25 @@ def _todo(
     waits = f"waits for {', '.join(digest.waits)}" if digest and digest.waits else ""
     if _is_open(info):
         # A change that was begun ends no waiting for the answer to what went out.
-        late = next((fate.says for _, fate in fates if fate.rank is Rank.CHASE), "")
+        late = next((one for one in fates if one[1].rank is Rank.CHASE), None)
+        asks = _told(late, fates) if late else ""
         said = _open(digest, waits) if digest else ""
-        return "; ".join(filter(None, (late, said))), bool(late), False
+        return "; ".join(filter(None, (asks, said))), bool(asks), False
     if info.withdrawn:
         when = f"withdrawn {moment(info.withdrawn, now)}"
-        return "; ".join(filter(None, (info.because, when))), False, True
-    name, fate = fates[0]
-    said = f"{name}: {fate.says}" if len(fates) > 1 else fate.says
-    if fate.rank is not Rank.DONE:
+        # The letter of an earlier version, to somebody else, may wait still.
+        asks = next((f"{name}: {fate.says}" for name, fate in fates if fate.rank.asks), "")
+        return "; ".join(filter(None, (asks, info.because, when))), bool(asks), not asks
+    said = _told(fates[0], fates)
+    if fates[0][1].rank.asks:
         return said, True, False
     return (waits, False, False) if waits else (said, False, True)
+
+
+def _told(one: tuple[str, Fate], fates: Sequence[tuple[str, Fate]]) -> str:
+    """Return where a letter stands; of several with whose it is."""
+    name, fate = one
+    return f"{name}: {fate.says}" if len(fates) > 1 else fate.says
 
 
 def _open(digest: Digest, waits: str) -> str:

@@ -18,8 +18,9 @@ from triage.letter.kinds.call import call_ahead
 from triage.letter.preflight import Lack, lack_words
 from triage.letter.rewriting import KINDS, words_of
 from triage.letter.statements import Letter
-from triage.letter.words.phrase import sentence
+from triage.letter.words.phrase import listed, sentence
 from triage.letter.words.recorded import says_no
+from triage.letter.words.said.line import counted
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Rewritten, Text
@@ -259,9 +260,10 @@ class Checks:
         """Yield that answers of the earlier visit still wait: the letter is without them."""
         earlier, waiting = self._session.earlier, self._session.to_confirm
         if earlier is not None and waiting:
-            count, day = len(waiting), PartialDate.of(earlier.day).words()
-            many = "answers" if count > 1 else "answer"
-            says = f"{count} {many} of {day} not confirmed: this letter is without them."
+            keys = {key for those in waiting.values() for key in those}
+            days = [PartialDate.of(v.day).words() for v in earlier.chain if keys & v.case.keys()]
+            many, of = counted(len(waiting), "answer"), listed(days[::-1])
+            says = f"{many} of {of} not confirmed: this letter is without them."
             yield Obstacle(says, next(iter(waiting)))
 
     def _field(self, key: str) -> str:

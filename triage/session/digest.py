@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from triage.content.form import RECIPIENTS
@@ -45,6 +46,8 @@ class Digest(NamedTuple):
         How many things stop the letter, and how many essential tests wait for a decision.
     waits
         The results that are still to come.
+    issued
+        The level of each version that was issued of another case than this one, by its number.
     """
 
     made: str
@@ -63,11 +66,16 @@ class Digest(NamedTuple):
     stops: int
     undecided: int
     waits: tuple[str, ...]
+    issued: tuple[tuple[int, str], ...]
 
     @property
     def is_blank(self) -> bool:
         """Whether nothing was found and not all was looked for: there is nothing that could be told in a word."""
         return self.mark == Mark.OPEN.value or (self.provisional and self.level == "routine")
+
+    def level_at(self, version: int) -> str:
+        """Return the level that the letters of a version have."""
+        return dict(self.issued).get(version, self.level)
 
     def __repr__(self) -> str:
         # Never number or names: a repr ends up in logs and tracebacks.
@@ -88,7 +96,8 @@ def read_digest(text: str, made: str) -> Digest | None:
     """Read what `Digest.text` wrote; None if it is of other content, or of another program."""
     try:
         found = json.loads(text) if text else {}
-        digest = Digest(**{**found, "waits": tuple(found.get("waits", ()))})
+        issued = tuple((version, level) for version, level in found.get("issued", ()))
+        digest = Digest(**{**found, "waits": tuple(found.get("waits", ())), "issued": issued})
     except (TypeError, ValueError, AttributeError):
         return None
     return digest if digest.made == made else None
@@ -121,6 +130,7 @@ def digest_of(session: Session, desk: LetterDesk, made: str) -> Digest:
         stops=sum(not problem.tests for problem in desk.problems()) if is_due else 0,
         undecided=len(undecided),
         waits=tuple(_waits(session)),
+        issued=tuple(_issued(desk)),
     )
     return digest._replace(to=_to(session, "" if digest.is_blank else desk.recipient))
 
@@ -130,6 +140,14 @@ def _to(session: Session, asked: str) -> str:
     named = chosen.names if isinstance(chosen, Names) else (asked,)
     known = session.content.recipients
     return ", ".join(known[name].name for name in named if name in known)
+
+
+def _issued(desk: LetterDesk) -> Iterator[tuple[int, str]]:
+    issues = {issue.version: issue for issue in desk.issues}
+    if issues and desk.session.is_as_issued:
+        del issues[max(issues)]
+    for version, issue in issues.items():
+        yield version, desk.level_of(issue) or ""
 
 
 def _called(session: Session) -> str:

@@ -164,11 +164,15 @@ class OpenDraft:
 
     def earlier(self, form: Form) -> Earlier | None:
         """Return the earlier visit to which the case refers; None if to none, or if its case is gone."""
-        refers = reference(self.history.case)
+        return self._visit_before(form, self.history.case)
+
+    def _visit_before(self, form: Form, case: Mapping[str, Value]) -> Earlier | None:
+        refers = reference(case)
         if refers is None:
             return None
         with suppress(StoreError):
-            return earlier_visit(form, refers, self._store.read(refers.draft))
+            found = earlier_visit(form, refers, self._store.read(refers.draft))
+            return found.after(form, self._visit_before(form, found.case))
         return None
 
     def issues(self) -> Sequence[Issue]:

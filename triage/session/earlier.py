@@ -7,8 +7,8 @@ what is not in the case counts nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, tzinfo
+from collections.abc import Iterator, Mapping
+from datetime import date
 from textwrap import shorten
 from typing import NamedTuple
 
@@ -62,19 +62,51 @@ class Earlier(NamedTuple):
         Its date.
     case
         What was recorded then, each answer under the name that the form has for it now.
+    left
+        What the visit before that had recorded and nobody confirmed or changed at this one; None if nothing.
     """
 
     day: date
     case: Case
+    left: Earlier | None = None
+
+    @property
+    def chain(self) -> Iterator[Earlier]:
+        """The visit, and what is left of those before it, the last first."""
+        yield self
+        if self.left is not None:
+            yield from self.left.chain
+
+    @property
+    def held(self) -> Mapping[str, Value]:
+        """What was recorded, each answer as it was last."""
+        found: dict[str, Value] = {}
+        for visit in self.chain:
+            found = {**found, **{k: v for k, v in visit.case.items() if k not in found}}
+        return found
 
     def background(self, form: Form) -> dict[str, tuple[Slot, ...]]:
         """Return by question what of it is to be confirmed at this visit."""
         found: dict[str, tuple[Slot, ...]] = {}
-        for key in self.case:
+        for key in self.held:
             slot = form.slot(key)
             if slot is not None and slot.question.asked and form.again(slot.question) == "confirm":
                 found[slot.question.id] = (*found.get(slot.question.id, ()), slot)
         return found
+
+    def after(self, form: Form, before: Earlier | None) -> Earlier:
+        """Return it with what of the visit `before` was still to be confirmed then."""
+        if before is None or is_another(form, before.case, self.case):
+            return self
+        return self._replace(left=before._open_in(form, self.case))
+
+    def _open_in(self, form: Form, case: Case) -> Earlier | None:
+        slots = (slot for those in self.background(form).values() for slot in those)
+        waits = Case(
+            {s.key: self.case[s.key] for s in slots if s.key in self.case and is_open(s, case)}
+        )
+        left = self.left._open_in(form, case) if self.left is not None else None
+        return Earlier(self.day, waits, left) if waits or left else None
 
 
 def is_another(form: Form, was: Case, now: Case) -> bool:
@@ -151,15 +183,13 @@ def is_open(slot: Slot, case: Mapping[str, Value]) -> bool:
     return not any(f"{slot.key}.{side}" in case for side in SIDES)
 
 
-def next_visit(form: Form, draft: str, history: History, zone: tzinfo | None) -> dict[str, Value]:
+def next_visit(form: Form, draft: str, history: History) -> dict[str, Value]:
     """Return what a further visit of the same patient begins with: who that is, and which visit came before.
 
     Parameters
     ----------
     draft, history
-        The case of the visit before, and its log.
-    zone
-        Where it is: a case that gives no date is of the day on which it was worked on last.
+        The case of the visit before, and its log. One that gives no date is of the day on which it was worked on last.
 
     Raises
     ------
@@ -174,5 +204,5 @@ def next_visit(form: Form, draft: str, history: History, zone: tzinfo | None) ->
     }
     if not name_of(Case(same)) and IDENTIFIERS not in same:
         raise TriageError(NO_PATIENT)
-    day = full_day(case.get(DATE)) or history.edits[-1].at.astimezone(zone).date()
+    day = full_day(case.get(DATE)) or history.edits[-1].at.astimezone().date()
     return {EARLIER: Reference(draft, history.n, day).value, **same}

@@ -45,6 +45,11 @@ class Rank(IntEnum):
     CHASE = 2
     DONE = 3
 
+    @property
+    def asks(self) -> bool:
+        """Whether anything is to be done."""
+        return self is not Rank.DONE
+
 
 class Fate(NamedTuple):
     """Where a letter stands.
@@ -88,14 +93,19 @@ def fate_of(sent: Sequence[Sent], issued: datetime, chase_days: int | None, now:
         ends = None
     if last is None or not any(one.how in OUT or one.how in ENDED for one in sent):
         return Fate(Rank.NOT_OUT, NOT_OUT, last.at if last else issued)
-    due = _due(sent, chase_days) if ends is None else None
+    if ends is not None:
+        # Who wants to be asked once more is asked.
+        if last.how == "later" and not _is_ahead(last.day, now):
+            return Fate(Rank.CHASE, f"chase: {told(ends, now)}", last.at)
+        return Fate(Rank.DONE, told(ends, now), last.at)
+    due = _due(sent, chase_days)
     if due is not None and due <= now.astimezone().date():
         since = next((one for one in reversed(sent) if one.how != "later"), last)
         what = "not booked since received" if since.how == "received" else "no answer since"
         return Fate(
             Rank.CHASE, f"chase: {what} {day_words(since.at.astimezone().date(), now)}", last.at
         )
-    return Fate(Rank.DONE, told(ends or last, now), last.at)
+    return Fate(Rank.DONE, told(last, now), last.at)
 
 
 def _is_ahead(day: str, now: datetime) -> bool:
@@ -168,6 +178,8 @@ def told(sent: Sent, now: datetime) -> str:
     words = _WORDS[sent.how]
     if sent.how == "returned":
         return f"{words}: {sent.says}" if sent.says else f"{words} {moment(sent.at, now)}"
+    if sent.how == "received" and sent.says:
+        return f"{words} {moment(sent.at, now)}, says {sent.says}"
     if sent.how == "call" and not sent.says:
         words = "told by telephone"
     elif sent.says:

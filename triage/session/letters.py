@@ -8,10 +8,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from triage.content.casefile import day_of
 from triage.content.form import DATE, OUTSIDE, RECIPIENTS
+from triage.content.retired import renewed
 from triage.content.schema import Recipient
 from triage.errors import LetterError, StoreError
-from triage.model.values import Names, Text, Value
+from triage.model.values import Level, Names, Text, Value
 from triage.session.days import dated
 from triage.session.draft import OpenDraft
 from triage.session.own import files_of
@@ -221,6 +223,12 @@ class LetterDesk:
         where = self.settings.address_of(addressee).called
         is_one_of = addressee != service or len(self.settings.addressees_of(service)) > 1
         return f"{name}, {where}" if is_one_of and where else name
+
+    def level_of(self, issue: Issue) -> Level | None:
+        """Return how urgent the case was as a letter was issued of it."""
+        session = self.session
+        case = renewed(session.history.case_at(issue.case_n), session.form)
+        return session.assessor.assess(case, day_of(case)).level_of(case)
 
     def changed_since(self, issue: Issue) -> str:
         """Return what of the case as it stands is other than in a letter that was issued; empty if nothing is."""

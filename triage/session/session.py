@@ -141,7 +141,7 @@ class Session:
         # The answers that the form knows whole, from one step to the next.
         self._whole: dict[str, Value] = {}
         self._background = earlier.background(self.form) if earlier is not None else {}
-        self._then: dict[str, str] = {}
+        self._then: dict[str, list[tuple[date, str]]] = {}
         self._waiting: tuple[Case | None, Mapping[str, tuple[str, ...]]] = None, {}
         # The case of which it was asked last whether it is of the same patient, and whether it is.
         self._follows: tuple[Case | None, bool] = None, False
@@ -332,7 +332,8 @@ class Session:
         if not keys or self.earlier is None:
             return False
         own = block_values(self.form.slots_of(question.id), question)
-        return any(_unblocked(self.earlier.case[key]) != _unblocked(own.get(key)) for key in keys)
+        held = self.earlier.held
+        return any(_unblocked(held[key]) != _unblocked(own.get(key)) for key in keys)
 
     # -- the earlier visit ----------------------------------------------------------------------
 
@@ -384,10 +385,11 @@ class Session:
         if self.earlier is None or self.form.again(question) == "same":
             return ""
         if question.id not in self._then:
-            self._then[question.id] = then_words(self.form, self.earlier, question)
-        said = self._then[question.id]
-        day = PartialDate.of(self.earlier.day).words().removesuffix(f" {self.day.year}")
-        return f"{day}: {said}" if said else ""
+            said = [(v.day, then_words(self.form, v, question)) for v in self.earlier.chain]
+            self._then[question.id] = [(day, words) for day, words in said if words]
+        days = [(PartialDate.of(day).words(), words) for day, words in self._then[question.id]]
+        year = f" {self.day.year}"
+        return "; ".join(f"{day.removesuffix(year)}: {words}" for day, words in days)
 
     def confirm(self, section: str) -> Answered:
         """Record as unchanged what of a section is to be confirmed, as one undo group.
@@ -396,7 +398,7 @@ class Session:
         """
         if self.earlier is None:
             return Answered(frozenset())
-        before, names = self.earlier.case, self.form.questions
+        before, names = self.earlier.held, self.form.questions
         waiting = [keys for name, keys in self.to_confirm.items() if names[name].section == section]
         return self._answer({key: before[key] for key in keys} for keys in waiting)
 
@@ -556,7 +558,8 @@ class Session:
         )
 
     def _local_day(self, edit: Edit) -> date:
-        return edit.at.astimezone(self._clock().tzinfo).date()
+        # By the clock of that day: it may have been summer.
+        return edit.at.astimezone().date()
 
     # -- further ways to record -----------------------------------------------------------------
 

@@ -30,7 +30,7 @@ from triage.store.records import (
     Show,
     stamp,
     state_of,
-    unstamp,
+    unstamp_here,
 )
 from triage.store.replacing import is_unfinished, undo_replacing
 from triage.store.search import conditions
@@ -626,23 +626,21 @@ class Drafts:
             id=draft,
             name=rows.name_of(family, given),
             born=rows.born_of(born),
-            created=unstamp(created),
-            changed=unstamp(typed_at or at or created),
+            created=unstamp_here(created),
+            changed=unstamp_here(typed_at or at or created),
             edits=n + (typed_at is not None),
             state=state_of(version, changed=changed, withdrawn=bool(withdrawn)),
             form=form,
             fingerprint=fingerprint,
             claimed=claims_of(self.folder).is_taken(seq),
-            binned=unstamp(binned) if binned else None,
+            binned=unstamp_here(binned) if binned else None,
             outside=bool(outside),
             version=version or 0,
-            issued=unstamp(issued) if issued else None,
-            withdrawn=unstamp(withdrawn) if withdrawn else None,
+            issued=unstamp_here(issued) if issued else None,
+            withdrawn=unstamp_here(withdrawn) if withdrawn else None,
             because=because or "",
-            letters=tuple(rows.letters_of(self._connection, seq, version)) if version else (),
-            sent=tuple(s for s in rows.read_sent(self._connection, seq) if s.version == version)
-            if version
-            else (),
+            letters=tuple(rows.letters_of(self._connection, seq)) if version else (),
+            sent=tuple(rows.read_sent(self._connection, seq)) if version else (),
             digest=digest or "",
         )
 

@@ -76,7 +76,7 @@ class DraftInfo(NamedTuple):
     withdrawn, because
         When that version was withdrawn, and why.
     letters, sent
-        The letters of that version, and what became of them, oldest first.
+        The letters that stand, of each kind to each recipient the last; and what became of all, oldest first.
     digest
         What was noted of the case as it stands, for a list to show; empty where nothing is, or the case went on.
     """
@@ -179,3 +179,8 @@ def stamp(at: datetime) -> str:
 def unstamp(text: str) -> datetime:
     """Read what `stamp` wrote."""
     return datetime.fromisoformat(text)
+
+
+def unstamp_here(text: str) -> datetime:
+    """Read what `stamp` wrote, as the clock here showed it: its day may be another than in UTC."""
+    return unstamp(text).astimezone()

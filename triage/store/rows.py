@@ -16,7 +16,7 @@ from triage.model.dates import PartialDate
 from triage.model.history import Edit
 from triage.model.values import Date, Table, Text, Value, value_from_json, value_to_json
 from triage.store import schema
-from triage.store.records import Issue, LetterKey, Sent, stamp, unstamp
+from triage.store.records import Issue, LetterKey, Sent, stamp, unstamp, unstamp_here
 from triage.store.search import plain_number, searchable
 
 # The keys of a case that a list of drafts shows, and their columns.
@@ -274,21 +274,25 @@ def read_issues(connection: apsw.Connection, seq: int) -> Iterator[tuple[Issue, 
             recipient=recipient,
             template=template,
             case_n=case_n,
-            at=unstamp(at),
+            at=unstamp_here(at),
             pdf=pdf,
             fingerprint=fingerprint,
             replaces=replaces,
-            withdrawn_at=unstamp(gone) if gone else None,
+            withdrawn_at=unstamp_here(gone) if gone else None,
             withdrawn_because=because,
         )
         yield issue, issue.sha256 == sha256
 
 
-def letters_of(connection: apsw.Connection, seq: int, version: int) -> Iterator[LetterKey]:
-    """Yield the letters of one version of a draft, without their files."""
+def letters_of(connection: apsw.Connection, seq: int) -> Iterator[LetterKey]:
+    """Yield the letters of a draft that stand: the last of each kind to each recipient, if it is not withdrawn."""
     yield from connection.execute(
-        "SELECT version, recipient, template FROM issue WHERE draft = ? AND version = ? ORDER BY seq",
-        (seq, version),
+        "SELECT version, recipient, template FROM issue i WHERE draft = ?1"
+        " AND version = (SELECT max(version) FROM issue WHERE draft = ?1"
+        " AND recipient = i.recipient AND template = i.template)"
+        " AND version NOT IN (SELECT version FROM withdrawal WHERE draft = ?1)"
+        " ORDER BY version DESC, seq",
+        (seq,),
     )
 
 
@@ -299,7 +303,7 @@ def read_sent(connection: apsw.Connection, seq: int) -> Iterator[Sent]:
         (seq,),
     )
     for version, recipient, template, how, at, says, day in rows:
-        yield Sent(version, recipient, template, how, unstamp(at), says, day)
+        yield Sent(version, recipient, template, how, unstamp_here(at), says, day)
 
 
 # -- single values --------------------------------------------------------------------------------

@@ -113,11 +113,11 @@ class CasesDialog(QDialog):
     export_chosen : object, object
         Write these cases as CASE.json: one to this path, several into this folder.
     print_requested, save_requested, copy_requested : object
-        Print the letters of these cases, save them, copy their text.
+        Print the letters of the cases of these rows, save them, copy their text.
     fate_requested : object
-        Record what came of the letters of these cases.
-    withdraw_requested : str
-        Withdraw the letter of this case.
+        Record what came of the letters of the cases of these rows.
+    withdraw_requested : object
+        Withdraw the letter of the case of this row.
     looked_at : str
         Show the letter of this case in `preview`; empty where nothing can be shown.
     keys_requested, lock_requested
@@ -138,7 +138,7 @@ class CasesDialog(QDialog):
     save_requested = Signal(object)
     copy_requested = Signal(object)
     fate_requested = Signal(object)
-    withdraw_requested = Signal(str)
+    withdraw_requested = Signal(object)
     looked_at = Signal(str)
     keys_requested = Signal()
     lock_requested = Signal()
@@ -336,9 +336,11 @@ class CasesDialog(QDialog):
             self._timer.start(0)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Go on with what is not known yet."""
+        """Go on with what is not known yet; after a night of which day each case is."""
         super().showEvent(event)
         self._level()
+        if self.title.text() not in ("", title_of(self._cases.now.astimezone().date())):
+            self.load()
         self._timer.start(0)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -533,6 +535,11 @@ class CasesDialog(QDialog):
         """Say what became of what was asked."""
         self._say(level, text)
 
+    @Slot(str)
+    def tell_more(self, text: str) -> None:
+        """Say beside what was done what was left out."""
+        self._say("warning", f"{self.says.text()} {text}".strip())
+
     @Slot()
     def _show_buttons(self) -> None:
         rows, is_bin = self.meant, self._group == _BIN
@@ -560,7 +567,9 @@ class CasesDialog(QDialog):
         for button in (self.new, self.import_):
             button.setEnabled(not self._read_only)
         self.visit.setVisible(not is_bin)
-        self.visit.setEnabled(row is not None and bool(row.info.name) and not self._read_only)
+        # Whoever has a number and no name is known as well.
+        is_known = row is not None and bool(row.info.name or row.number)
+        self.visit.setEnabled(is_known and not self._read_only)
 
     # -- keys -----------------------------------------------------------------------------------
 
@@ -600,9 +609,13 @@ class CasesDialog(QDialog):
             return tr("A further visit begins from one case that says who the patient is.")
         if name != "delete":
             return tr("No letter of it was issued yet: open it to issue one.")
-        if any(row.is_issued for row in self.meant):
-            return tr("What was issued is never deleted: W withdraws it.")
-        return tr("It is open in a window, or can only be read: it cannot be deleted here.")
+        if names := [row.name for row in self.meant if row.is_issued]:
+            says = tr("What was issued is never deleted: W withdraws it.")
+        else:
+            says = tr("It is open in a window, or can only be read: it cannot be deleted here.")
+            names = [row.name for row in self.meant if row.info.claimed]
+        # Of several, whose.
+        return f"{says} {'; '.join(names)}." if names and len(self.meant) > 1 else says
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that the fields leave: the arrows of the search, and Esc, which ends it."""
@@ -650,8 +663,8 @@ class CasesDialog(QDialog):
 
     # -- what is asked --------------------------------------------------------------------------
 
-    def _ids(self, *, issued: bool = False) -> tuple[str, ...]:
-        return tuple(row.info.id for row in self.meant if row.is_issued or not issued)
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(row.info.id for row in self.meant)
 
     @Slot(QModelIndex)
     def _on_double_clicked(self, index: QModelIndex) -> None:
@@ -685,19 +698,19 @@ class CasesDialog(QDialog):
 
     @Slot()
     def _on_print(self) -> None:
-        self.print_requested.emit(self._ids(issued=True))
+        self.print_requested.emit(self.meant)
 
     @Slot()
     def _on_save(self) -> None:
-        self.save_requested.emit(self._ids(issued=True))
+        self.save_requested.emit(self.meant)
 
     @Slot()
     def _on_copy(self) -> None:
-        self.copy_requested.emit(self._ids(issued=True))
+        self.copy_requested.emit(self.meant)
 
     @Slot()
     def _on_fate(self) -> None:
-        self.fate_requested.emit(self._ids(issued=True))
+        self.fate_requested.emit(self.meant)
 
     def _on_withdraw(self) -> None:
         row = self.chosen
@@ -706,7 +719,7 @@ class CasesDialog(QDialog):
         elif row is not None and row.info.claimed:
             self._say("warning", tr("It is open in a window: withdraw it there."))
         elif row is not None and row.is_issued and not row.info.withdrawn:
-            self.withdraw_requested.emit(row.info.id)
+            self.withdraw_requested.emit(row)
         else:
             self._say("warning", tr("There is no letter of it to withdraw."))
 
@@ -777,7 +790,6 @@ class CasesDialog(QDialog):
             return
         self._put_away = ids
         name = rows[0].name if rows[0].info.name else tr("a patient without a name")
-        self.bin_requested.emit(ids)
         self._say(
             "info",
             tr(
@@ -793,6 +805,8 @@ class CasesDialog(QDialog):
             ),
         )
         self.undo.setVisible(True)
+        # What could not be done is told instead.
+        self.bin_requested.emit(ids)
 
     @Slot()
     def _on_confirmation_finished(self) -> None:

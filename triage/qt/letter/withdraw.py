@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QWidget
 
+from triage.letter.words.phrase import listed
 from triage.model.dates import at_words
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.laying import vertical
@@ -21,12 +22,14 @@ _STAYS = tr(
 
 
 def withdraw_words(desk: LetterDesk, issue: Issue) -> str:
-    """Return the question whether a version is withdrawn."""
+    """Return the question whether a version is withdrawn: with every letter of it."""
+    letters = [one for one in desk.issues if one.version == issue.version]
+    names = dict.fromkeys(desk.name_of(one.recipient) for one in letters)
     return tr(
         "Withdraw version {version} of {at}, to {to}?",
         version=issue.version,
         at=at_words(issue.at),
-        to=desk.name_of(issue.recipient),
+        to=listed(list(names)),
     )
 
 

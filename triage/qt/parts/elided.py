@@ -111,6 +111,11 @@ class Elided(QWidget):
         painter.end()
 
     @property
+    def is_cut(self) -> bool:
+        """Whether not all of the text has room."""
+        return "".join("".join(self.shown).split()) != "".join(self._text.split())
+
+    @property
     def shown(self) -> list[str]:
         """The lines as they are painted."""
         font, at = self._fitting(), 0

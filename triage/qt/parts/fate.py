@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -81,13 +82,18 @@ class FateDialog(QDialog):
         The present day, and that of the letter; of several the last.
     order
         Whether the day or the month comes first in the numbers of a date.
+    letters
+        The letters of one case, of which one is to be chosen, or all; none where nothing is to be chosen.
 
     Signals
     -------
+    letter_chosen : int
+        It came of this one of the letters; of all if it is -1.
     noted : str, str, str
         Record this: what came of it, who or why, and the day in ISO form.
     """
 
+    letter_chosen = Signal(int)
     noted = Signal(str, str, str)
 
     def __init__(
@@ -98,15 +104,22 @@ class FateDialog(QDialog):
         parent: QWidget | None = None,
         *,
         order: Order = "dmy",
+        letters: Sequence[tuple[str, date]] = (),
     ) -> None:
         super().__init__(parent)
         self._today, self._issued, self._order = today, issued, order
+        self._letters, self._is_meant = [*letters, (tr("All of them"), issued)], not letters
         self._chosen = _CHOICES[0]
         self.setWindowTitle(tr("What came of the letter"))
         title = QLabel(of, self)
         title.setTextFormat(Qt.TextFormat.PlainText)
         title.setWordWrap(True)
         set_role(title, "title")
+        self.which = Segments(
+            [Segment(str(at), name) for at, (name, _) in enumerate(self._letters)], self
+        )
+        self.which.setAccessibleName(tr("Of which letter"))
+        self.which.setVisible(bool(letters))
         self.ways = Segments(
             [
                 Segment(choice.way, choice.title, key=str(at))
@@ -142,9 +155,11 @@ class FateDialog(QDialog):
         buttons.addWidget(self.note)
         layout = vertical(self, spacing=10)
         layout.addWidget(title)
+        layout.addWidget(self.which)
         layout.addWidget(self.ways)
         layout.addLayout(fields)
         layout.addLayout(buttons)
+        self.which.pressed.connect(self.choose_letter)
         self.ways.pressed.connect(self.choose)
         self.back.clicked.connect(self.reject)
         self.note.clicked.connect(self._on_note)
@@ -152,7 +167,15 @@ class FateDialog(QDialog):
         # Before it is shown: what wraps says only for a width how high it is.
         width = scaled(self, 560)
         self.setMinimumSize(width, layout.totalHeightForWidth(width))
-        self.ways.stop.setFocus()
+        (self.which if letters else self.ways).stop.setFocus()
+
+    @Slot(str)
+    def choose_letter(self, at: str) -> None:
+        """Record it of one of the letters, or of all."""
+        self.which.show_down(at)
+        self._issued, self._is_meant = self._letters[int(at)][1], True
+        self.fault.setText("")
+        self.letter_chosen.emit(int(at) if int(at) < len(self._letters) - 1 else -1)
 
     @Slot(str)
     def choose(self, way: str) -> None:
@@ -186,6 +209,10 @@ class FateDialog(QDialog):
     @Slot()
     def _on_note(self) -> None:
         choice = self._chosen
+        if not self._is_meant:
+            self.fault.setText(tr("Of which letter?"))
+            self.which.stop.setFocus()
+            return
         says = self.says.text().strip() if choice.says else ""
         day, fault = self._read_day() if choice.day else ("", "")
         if choice.needs == "says" and not says:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from textwrap import fill
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from triage.qt.parts.elided import Elided
 from triage.qt.parts.laying import horizontal
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
@@ -13,8 +17,9 @@ from triage.qt.shell.actions import CONFIRM
 from triage.session import Changed, Session
 from triage.session.letters import LetterDesk
 
-# Of what changed, how much is named; the rest is in the tooltip.
-_MOST = 8
+# Of what changed, how much is named at the most, and in how many lines; the rest is in the tooltip, which is so wide.
+_MOST, _LINES, _WIDE = 8, 2, 110
+_NOTHING = tr("Nothing changed so far.")
 _ANOTHER = tr("This is another patient than at the visit before: nothing of that visit is shown.")
 
 
@@ -40,12 +45,11 @@ class SinceBar(QWidget):
         super().__init__()
         self._session, self._letters = session, letters
         self._section = ""
+        self._says: tuple[str, ...] = ()
         self.head = QLabel(self)
         set_role(self.head, "strong")
-        self.label = QLabel(self)
-        self.label.setWordWrap(True)
-        for label in (self.head, self.label):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.head.setTextFormat(Qt.TextFormat.PlainText)
+        self.label = Elided(self)
         self.confirm = QPushButton(self)
         self.confirm.setAutoDefault(False)
         self.confirm.setToolTip(tr("{key}: record as before what is to confirm here", key=CONFIRM))
@@ -81,18 +85,38 @@ class SinceBar(QWidget):
         since = self._letters.since
         if since is None:
             self._show("", _ANOTHER, _ANOTHER)
+            self.label.setToolTip("")
             return
         is_news = since.changes or since.not_then
-        self._show(
-            since.head,
-            since.news(_MOST) if is_news else tr("Nothing changed so far."),
-            f"{since.head}: {since.news()}",
-        )
-        self.label.setToolTip(since.words())
+        # From the most that is told to the least: so much has room.
+        says = [since.news(most) for most in range(_MOST, 0, -1)] if is_news else []
+        self._show(since.head, f"{since.head}: {since.news()}", *says or [_NOTHING])
+        self.label.setToolTip(fill(since.words(), _WIDE))
 
-    def _show(self, head: str, says: str, heard: str) -> None:
+    def _show(self, head: str, heard: str, *says: str) -> None:
         self.head.setText(head)
         self.head.setVisible(bool(head))
-        self.label.setText(says)
-        self.label.setToolTip("")
+        self._says = says
+        self._fit()
         self.setAccessibleName(heard)
+
+    def _fit(self) -> None:
+        """Tell as much as has room in its lines: the form stays in sight."""
+        tip = self.label.toolTip()
+        for says in self._says:
+            self.label.set_text(says)
+            self.label.set_lines(1 if self.label.fits() else _LINES)
+            if not self.label.is_cut:
+                break
+        self.label.setToolTip(tip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell more where there is more room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell less where the text is larger."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
