@@ -147,6 +147,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "transport": ("id", "how"),
     "not_measured": ("items",),
     "was_measured": (),
+    "worst_grade": ("name", "grade"),
     "alert": ("name", "items"),
     "not_known_yet": ("items",),
     "ring": ("phone", "name", "role", "writer"),
