@@ -101,6 +101,8 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "test": ("name", "sent", "purpose"),
     "all_the_same": ("names", "reason"),
     "all_the_same_study": (),
+    "own_request": ("names", "sent", "reason"),
+    "own_study": (),
     "not_asked_for": (),
     "tick": (),
     "declined": ("name", "reason"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from triage.content.form import DECISION, RECIPIENTS
+from triage.content.schema import Investigation
 from triage.letter.blocks.why import facts
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, strong
@@ -131,6 +132,7 @@ def requested_block(making: Making, record: BlockRecord) -> Block:
     rest = [test for test in tests if test not in against]
     statements = _requests(making, rest, record.most)
     statements += list(_all_the_same(making, against))
+    statements += list(_own(making, record))
     rows = (Row("", tuple(statements)),) if statements else ()
     return Block(record.id, record.heading, "prose", rows)
 
@@ -212,6 +214,26 @@ def _all_the_same(making: Making, tests: Iterable[InvestigationFinding]) -> Iter
         yield Statement(sentence(text), tuple(DECISION + test.id for test in members))
 
 
+def _own(making: Making, record: BlockRecord) -> Iterator[Statement]:
+    """Yield the tests that the sender asks for and nothing recorded calls for, with his reason."""
+    groups: dict[tuple[bool, str], list[Investigation]] = {}
+    for test in own_requests(making):
+        if not record.only or test.kind in record.only:
+            sent = bool(test.studies) and _has_own_request(making)
+            groups.setdefault((sent, making.reason(test.id)), []).append(test)
+    for (sent, reason), members in groups.items():
+        names = listed([test.page or test.name for test in members], "and")
+        text = making.word("own_request", names=names, sent=sent, reason=reason)
+        yield Statement(sentence(text), tuple(DECISION + test.id for test in members))
+
+
+def own_requests(making: Making) -> list[Investigation]:
+    """Return the tests that were accepted and that no rule suggests, or suggests any more."""
+    suggested = {test.id for test in making.assessment.investigations}
+    records = (rule.record for rule in making.content.investigations)
+    return [r for r in records if making.accepted(r.id) and r.id not in suggested]
+
+
 def not_asked_block(making: Making, record: BlockRecord) -> Block:
     """Return what the sender declined, with his reason; without one it is left out."""
     statements: list[Statement] = []
@@ -284,10 +306,11 @@ def decided_block(making: Making, record: BlockRecord) -> Block:
         for r in part
         if making.accepted(r.id)
     }
+    own = {test.id for test in own_requests(making)}
     for rule, decision in making.decisions():
         if decision.decision != "accept" or rule in told or making.is_contradiction(rule):
             continue
-        if rule in making.content.recipients:
+        if rule in making.content.recipients or rule in own:
             continue
         reason = making.reason(rule)
         text = making.word("accepted", name=_name(making, rule), reason=reason)

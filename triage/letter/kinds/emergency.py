@@ -112,7 +112,9 @@ def _without(
 ) -> Rows:
     """Return rows without the sentences that are left to the record, or with what stands `instead` of one."""
     kept = (
-        replace(row, statements=tuple(filter(None, (_kept(s, left, instead) for s in row.statements))))
+        replace(
+            row, statements=tuple(filter(None, (_kept(s, left, instead) for s in row.statements)))
+        )
         for row in rows
     )
     return tuple(row for row in kept if row.statements)
@@ -432,7 +434,9 @@ def _why_unable(making: Making, names: Iterable[str]) -> str:
 def _none_of(making: Making, items: list[str]) -> str:
     """Return that none of `items` is there; of those with a list of their own each for itself."""
     if len(items) > 1 and any("," in item for item in items):
-        return sentence(listed([making.word("none_of", items=item) for item in items]).replace(";", ","))
+        return sentence(
+            listed([making.word("none_of", items=item) for item in items]).replace(";", ",")
+        )
     return sentence(making.word("none_of", items=shared(items, "or")))
 
 
