@@ -73,7 +73,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "none_of_block": ("items",),
     "not_said_which": (),
     "denies": ("items", "block"),
-    "other_red_flags": ("others", "count", "blocks"),
+    "other_red_flags": ("whole", "others", "count", "blocks"),
     "no_red_flag": ("count", "blocks"),
     "provisional": ("count", "of", "items"),
     "not_asked": ("items",),

@@ -129,7 +129,7 @@ def _study_row(name: str, studies: Sequence[StudyFinding], sides: _Sides) -> Row
 
 
 def _is_said(name: str, said: Iterable[str]) -> bool:
-    """Whether a nerve or muscle is named already, be it less closely: the medial gastrocnemius beside the gastrocnemius."""
+    """Whether a nerve or muscle is named already, be it less closely: the gastrocnemius, of the medial one."""
     return any(name == other or name.endswith(f" {other}") for other in said)
 
 

@@ -100,7 +100,9 @@ def _clauses(making: Making, reasons: Iterable[Reason]) -> list[str]:
     for reason in reasons:
         if making.may_say(reason.answers):
             firsts.setdefault(frozenset(reason.answers), reason)
-    return list(dict.fromkeys(_clause(making, reason) for reason in firsts.values()))
+    clauses = list(dict.fromkeys(_clause(making, reason) for reason in firsts.values()))
+    # "A drug known to cause cramps" beside "a drug known to cause cramps, and cramps of the legs" is said there.
+    return [c for c in clauses if not any(other.startswith(f"{c},") for other in clauses)]
 
 
 def _clause(making: Making, reason: Reason) -> str:
@@ -222,7 +224,7 @@ def _own(making: Making, record: BlockRecord) -> Iterator[Statement]:
             sent = bool(test.studies) and _has_own_request(making)
             groups.setdefault((sent, making.reason(test.id)), []).append(test)
     for (sent, reason), members in groups.items():
-        names = listed([test.page or test.name for test in members], "and")
+        names = listed([test.page or test.short for test in members], "and")
         text = making.word("own_request", names=names, sent=sent, reason=reason)
         yield Statement(sentence(text), tuple(DECISION + test.id for test in members))
 
@@ -262,12 +264,16 @@ def _name(making: Making, rule: str) -> str:
 def not_indicated_block(making: Making, record: BlockRecord) -> Block:
     """Return the tests that nothing recorded calls for, each with the reason and what would change it.
 
-    Advice against a test that nobody has thought of stays on the screen.
+    Advice against a test that nobody has thought of, or that is about none of the named conditions, stays on the screen.
     """
+    named = {condition.id for condition in making.named()[:_CONDITIONS]}
     always = {rule.record.id for rule in making.content.investigations if rule.record.unless}
     groups: dict[tuple[str, str], list[InvestigationFinding]] = {}
     for test in making.assessment.investigations:
-        told = test.id in always or any(reason.rule == test.id for reason in test.reasons)
+        about = making.test(test).purposes.keys()
+        told = test.id in always or (
+            not named.isdisjoint(about) and any(reason.rule == test.id for reason in test.reasons)
+        )
         if record.only and test.kind not in record.only:
             continue
         if test.status == "not_indicated" and told and making.decision(test.id) is None:

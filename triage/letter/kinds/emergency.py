@@ -133,7 +133,8 @@ def _worst(making: Making, statement: Statement, graded: Container[str]) -> Stat
     if worst is None or worst.question.id not in graded or not weight_of(making, worst):
         return None
     value = making.case[worst.key]
-    assert worst.row is not None and isinstance(value, Choice)
+    assert worst.row is not None
+    assert isinstance(value, Choice)
     grid = making.speaker.grid(worst.question)
     name = " ".join(filter(None, (worst.side, grid.name(worst.row))))
     text = making.word("worst_grade", name=name, grade=value.option)
