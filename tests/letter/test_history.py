@@ -83,7 +83,7 @@ def test_each_absent_red_flag_is_denied_or_counted_once(name: str) -> None:
     counted = [s for s in history_of(making) if "red-flag item" in s.text]
     for statement in counted:
         assert {*statement.covers} <= {*absent_alarms(making)}
-        assert "item:" in statement.text or f" {len(statement.covers)} " in statement.text
+        assert "item:" in statement.text or f" {len(statement.covers)} " in f" {statement.text}"
 
 
 def test_a_red_flag_that_no_sentence_knows_is_named() -> None:

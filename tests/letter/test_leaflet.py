@@ -122,7 +122,7 @@ def test_the_day_is_that_of_the_soonest_action_not_that_of_the_level() -> None:
     potassium = case_from(answers(patient__age=66, **{"ix.k": 2.8}))
     assert level(potassium) == "urgent"
     (said,) = parts(leaflet(potassium))["next"]
-    assert said.startswith(f"You should be seen by {day_words(0)}.")
+    assert said.startswith(f"You should be seen today, {day_words(0)}.")
     own = potassium.with_({"case.urgency": Urgency(level="soon", reason="seen and treated")})
     (said,) = parts(leaflet(own))["next"]
     assert day_words(42) in said

@@ -61,6 +61,8 @@ _NEGATIVE = re.compile(
 )
 _ANSWERS = "letters/answers.toml"
 _SENTENCE = re.compile(r"(?<=[.?!])\s+")
+# What comes next, as a patient's own copy says it.
+_NEXT = ("patient_next", "patient_today", "patient_provisional")
 _WORDS_OF_A_SENTENCE, _WORDS_OF_A_PURPOSE = 16, 8
 # What a column of the record of findings holds.
 _ROW = 30
@@ -167,7 +169,7 @@ def places_that_nobody_fills(book: Book) -> Iterator[Problem]:
     for file, record in records:
         for where, key, text in _prose(record, getattr(record, "id", "")):
             # The day of a level is filled in by the patient's own copy.
-            place = PLACE.search(text.replace("{date}", "") if key == "patient_next" else text)
+            place = PLACE.search(text.replace("{date}", "") if key in _NEXT else text)
             if place:
                 says = f"{key}: {place[0]} stands for nothing here: write the word itself"
                 yield Problem(file, where, says)
@@ -602,9 +604,11 @@ def sentences_too_long_for_the_patient(book: Book) -> Iterator[Problem]:
 def levels_that_do_not_say_when(book: Book) -> Iterator[Problem]:
     """Find what comes next with no date in it, or with two."""
     for level in book.content.urgency.level:
-        if level.patient_next and level.patient_next.count("{date}") != 1:
-            says = "patient_next: it has one date: write {date} where it stands"
-            yield Problem("urgency.toml", level.id, says)
+        for key in _NEXT:
+            text = getattr(level, key)
+            if text and text.count("{date}") != 1:
+                says = f"{key}: it has one date: write {{date}} where it stands"
+                yield Problem("urgency.toml", level.id, says)
 
 
 def lines_under_no_heading(book: Book) -> Iterator[Problem]:
@@ -782,7 +786,7 @@ def _for_the_patient(book: Book) -> Iterator[tuple[str, str, str, str]]:
     """Yield file, record, key and text of all that is written for the patient's own copy."""
     content = book.content
     for level in content.urgency.level:
-        for key in ("patient_title", "patient_next"):
+        for key in ("patient_title", *_NEXT):
             yield "urgency.toml", level.id, key, getattr(level, key)
     for rule in content.conditions:
         for key in ("patient_name", "patient_finding"):

@@ -537,7 +537,8 @@ class FindingsFile(Record):
 class LevelRecord(Record):
     """A level of urgency and what it means: within how many days who acts, where no rule says it closer.
 
-    To the patient: a title, and what comes next. ``{date}`` stands there for the day so many days after the letter.
+    To the patient: a title, and what comes next; `patient_today` where that is on the day of the letter,
+    `patient_provisional` where the level is. ``{date}`` stands there for the day so many days after the letter.
     `chase_days` after a letter went out without an answer the sender asks after it; None if never.
     """
 
@@ -550,6 +551,8 @@ class LevelRecord(Record):
     who: str = ""
     patient_title: str = ""
     patient_next: str = ""
+    patient_today: str = ""
+    patient_provisional: str = ""
     patient_days: int = Field(default=0, ge=0)
 
 

@@ -91,6 +91,9 @@ def problems_before_issue(
             names = sorted({q.label if (q := content.form.question_of(k)) else k for k in left})
             says = f"The letter leaves out recorded answers ({', '.join(names[:8])}): report this fault."
             found.append(Obstacle(says))
+    if letter.kind == "leaflet" and not letter.blocks:
+        says = "Nothing is concluded here, so the patient's copy is empty: tell the patient in your own words."
+        found.append(Obstacle(says))
     return found
 
 

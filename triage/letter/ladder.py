@@ -9,10 +9,9 @@ from dataclasses import replace
 from triage.letter.statements import Block, BlockKind, Letter, Row, Statement
 from triage.letter.words.wording import render_wording
 
-# Of a longer typed note, how many words page one keeps.
-KEPT_WORDS = 60
+# Of a longer typed note, how many words page one keeps; the fewest only where that saves a second page.
+KEPT_WORDS, FEWEST_WORDS = 60, 30
 Keys = tuple[str, ...]
-_WORDS = re.compile(rf"(?:\S+\s+){{{KEPT_WORDS - 1}}}\S+")
 # Blocks that leave sentences to the record, the least needed first; any other goes last.
 _IN_TURN = ("results", "examination", "history", "thinking", "told")
 # What decides is never cut, nor what the sender asks.
@@ -52,7 +51,7 @@ def _kept(block: Block) -> Block:
     return replace(block, rows=tuple(row for row in rows if row.statements))
 
 
-def with_short_notes(letter: Letter, page: int) -> Letter:
+def with_short_notes(letter: Letter, page: int, words: int = KEPT_WORDS) -> Letter:
     """Return the letter with long typed notes cut, and each of them whole at the head of the record.
 
     Parameters
@@ -61,24 +60,28 @@ def with_short_notes(letter: Letter, page: int) -> Letter:
         The letter; without a record it stays as it is, and so do notes that stand whole there.
     page
         The page on which the record begins.
+    words
+        How many of its words each keeps.
     """
     if letter.record is None:
         return letter
     there = {s.covers for row in letter.record.whole for s in row.statements}
     end = render_wording(letter.page.whole, {"page": page})
-    whole = tuple(_long(letter, there))
+    whole = tuple(_long(letter, there, words))
     if not whole:
         return letter
     record = replace(letter.record, whole=(*whole, *letter.record.whole))
-    return replace(letter, record=record, blocks=_mapped(letter, lambda s: _cut(s, there, end)))
+    return replace(
+        letter, record=record, blocks=_mapped(letter, lambda s: _cut(s, there, end, words))
+    )
 
 
-def _long(letter: Letter, there: Container[Keys]) -> Iterator[Row]:
+def _long(letter: Letter, there: Container[Keys], words: int) -> Iterator[Row]:
     """Yield the typed notes that are cut, under the label of their block."""
     for n, block in enumerate(letter.blocks):
         if _may_cut(letter, n):
             for row in block.rows:
-                if cut := tuple(s for s in row.statements if _is_long(s, there)):
+                if cut := tuple(s for s in row.statements if _is_long(s, there, words)):
                     yield Row(row.label or block.heading, cut)
 
 
@@ -101,16 +104,16 @@ def _mapped(letter: Letter, change: Callable[[Statement], Statement]) -> tuple[B
     return tuple(found)
 
 
-def _is_long(statement: Statement, there: Container[Keys]) -> bool:
+def _is_long(statement: Statement, there: Container[Keys], words: int) -> bool:
     if statement.style != "free" or statement.covers in there:
         return False
-    return len(statement.said.split()) > KEPT_WORDS
+    return len(statement.said.split()) > words
 
 
-def _cut(statement: Statement, there: Container[Keys], end: str) -> Statement:
+def _cut(statement: Statement, there: Container[Keys], end: str, words: int) -> Statement:
     """Return a typed note with its first words only."""
-    if not _is_long(statement, there):
+    if not _is_long(statement, there, words):
         return statement
-    match = _WORDS.match(statement.said.lstrip())
+    match = re.match(rf"(?:\S+\s+){{{words - 1}}}\S+", statement.said.lstrip())
     assert match is not None
     return replace(statement, said=f"{match[0]} {end}")

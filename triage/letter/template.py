@@ -108,6 +108,8 @@ class RowRecord(_Record):
         is enough.
     together
         Of why it is an emergency: whether the row is told whole where a part of it counts.
+    worst
+        Of why it is an emergency: whether a full sheet tells the worst grade in the place of all.
     danger
         Of what an emergency has to beware of: whether what is there is strong, but for the options of `safe`.
     alert
@@ -125,6 +127,7 @@ class RowRecord(_Record):
     keep: bool = False
     missing: tuple[str, ...] = ()
     together: bool = False
+    worst: bool = False
     danger: bool = False
     safe: tuple[str, ...] = ()
     alert: tuple[str, ...] = ()

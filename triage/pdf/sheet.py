@@ -9,7 +9,13 @@ from typing import NamedTuple
 
 from reportlab.lib.units import mm
 
-from triage.letter.ladder import with_short_notes, without_chart, yielding
+from triage.letter.ladder import (
+    FEWEST_WORDS,
+    KEPT_WORDS,
+    with_short_notes,
+    without_chart,
+    yielding,
+)
 from triage.letter.page import Paper
 from triage.letter.statements import Letter
 from triage.letter.words.wording import render_wording
@@ -95,25 +101,31 @@ class _Fitter:
         tight = self._page.space.tight
         whole, bare = self._letter, without_chart(self._letter)
         letters = [bare, *yielding(bare)]
-        if (shorter := with_short_notes(letters[-1], page=2)) != letters[-1]:
-            letters.append(shorter)
+        less = letters[-1]
+        shorter = (with_short_notes(less, 2, words) for words in (KEPT_WORDS, FEWEST_WORDS))
+        letters += [letter for letter in shorter if letter != less]
         steps = [(bare, 1.0), *((letter, tight) for letter in letters)]
         if bare is not whole:
             steps[:0] = [(whole, 1.0), (whole, tight)]
         return next((found for step in steps if (found := self._fitting(*step))), None)
 
     def on_many(self) -> Sheet:
-        """Return the letter, with all left out that may be, on as many pages as it needs."""
-        spacing = Spacing(self._scale.gap)
+        """Return the letter on as many pages as it needs at the least, and no more left out than that takes."""
         bare = without_chart(self._letter)
         *_, less = bare, *yielding(bare)
+        tried = [self._flowing(bare), self._flowing(less), self._flowing(less, cut=True)]
+        return min(tried, key=lambda sheet: len(sheet.pages))
+
+    def _flowing(self, letter: Letter, *, cut: bool = False) -> Sheet:
+        """Return a letter over several pages, its long notes cut or whole."""
+        spacing = Spacing(self._scale.gap)
         frame = self._frame._replace(top=_title_at(self._frame) + _BELOW_TITLE)
         pages = 2
-        for _ in range(2):
-            letter = with_short_notes(less, page=pages + 1)
-            found = flowed(self._laid(letter, 1.0), frame, self._head.bottom, spacing.gap)
+        for _ in range(2 if cut else 1):
+            told = with_short_notes(letter, page=pages + 1) if cut else letter
+            found = flowed(self._laid(told, 1.0), frame, self._head.bottom, spacing.gap)
             pages = len(found.pages)
-        return self._sheet(letter, spacing, found)
+        return self._sheet(told, spacing, found)
 
     def _fitting(self, letter: Letter, tight: float) -> Sheet | None:
         """Return page one with as much space between blocks as there is room for."""

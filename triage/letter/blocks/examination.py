@@ -103,7 +103,10 @@ def _summed(row: RowRecord, phrases: list[Phrase], told: bool, normal: bool) -> 
     """Return the answer that sums up a row: not where all of it is told, with what it does not say where nothing is."""
     if told:
         return [p for p in phrases if not (p.normal and normal)]
-    return [replace(p, text=f"{p.text}; {row.alone}", alone=True) for p in phrases]
+    return [
+        p if p.part == "unable" else replace(p, text=f"{p.text}; {row.alone}", alone=True)
+        for p in phrases
+    ]
 
 
 def _told(making: Making, row: RowRecord, phrases: list[Phrase]) -> Iterator[_Told]:

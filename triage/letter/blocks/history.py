@@ -15,6 +15,7 @@ from triage.letter.statements import Block, Row, Statement
 from triage.letter.template import BlockRecord
 from triage.letter.words.phrase import listed, sentence
 from triage.letter.words.recorded import says_no
+from triage.letter.words.wording import render_wording
 
 # How many words are denied, in a request, and of how many conditions.
 _DENIED, _DENIED_BRIEFLY, _CONDITIONS = 25, 15, 3
@@ -125,7 +126,15 @@ def _also(making: Making, fillings: Fillings, covered: Set[str]) -> list[Told]:
         if key in covered or key in keys or key in named or question is None:
             continue
         for text, told in fillings.named(question.id):
-            if not {*told} <= {*covered, *keys}:
+            fresh = {*told} - {*covered, *keys}
+            if question.kind == "choices" and (fresh := fresh - named):
+                # A list tells what of it no medicine stands for.
+                told = tuple(name for name in told if name in fresh)
+                items = listed([making.form.slots[name].phrase for name in told], "and")
+                text = (
+                    render_wording(making.answer_words(question.id).page, {"items": items}) or items
+                )
+            if fresh:
                 names.setdefault(question.section, []).append(text)
                 found.setdefault(question.section, []).extend(told)
                 keys += told
@@ -162,11 +171,18 @@ def _denied(
         text = making.word(
             "other_red_flags",
             others=len(others) < len(absent_alarms(making)),
+            whole=_all_asked(making),
             count=len(others),
             blocks=blocks_of(others),
         )
         found.append(Statement(sentence(text), tuple(others)))
     return found
+
+
+def _all_asked(making: Making) -> bool:
+    """Whether each red flag was asked that any reader is told of."""
+    alarms = making.content.alarms
+    return all(key in making.case or making.answer_words(key).sensitive for key in alarms)
 
 
 def _chosen(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from triage.content.form import DECISION, SIDES, Slot
 from triage.content.schema import Investigation
@@ -30,6 +30,9 @@ def studies_block(making: Making, record: BlockRecord) -> Block:
         first = rows[0]
         told = (Statement(first.statements[0].said, covers), *first.statements[1:])
         rows[0] = Row(first.label, told, first.strong, first.aside)
+    suggested = {test.id for test in making.assessment.investigations}
+    if own := [test.short for test in tests if test.id not in suggested]:
+        rows.append(Row(listed(own), (Statement(making.word("own_study")),)))
     rows += [row for test in tests if (row := _reason_row(making, test)).statements]
     under = (record.text,) if rows and record.text else ()
     return Block(record.id, record.heading, "studies", tuple(rows), under=under)
@@ -65,16 +68,18 @@ def _protocol_rows(
     making: Making, tests: Collection[Investigation], sides: _Sides, most: int
 ) -> list[Row]:
     """Return the plan for what leads, as far as it was ordered; of other questions what there is room for, or names."""
+    studies: list[StudyFinding] = []
     rows: list[Row] = []
     left: list[ProtocolFinding] = []
     for plan in _ranked(making):
         methods = {m for t in tests if plan in _plans_of(making, t) for m in t.studies}
-        more = [_study_row(study, sides) for study in plan.studies if study.method in methods]
-        more = [row for row in more if row not in rows]
-        if rows and _row_words((*rows, *more)) > most:
-            left += [plan] if more else []
+        more = [study for study in plan.studies if study.method in methods]
+        all_rows = _study_rows((*studies, *more), sides)
+        if rows and _row_words(all_rows) > most:
+            left += [plan] if all_rows != rows else []
         else:
-            rows += more
+            studies += more
+            rows = all_rows
     while left:
         names = " ".join(plan.question for plan in left)
         named = Row(making.word("also_asked"), (Statement(names),), strong=True)
@@ -103,9 +108,29 @@ def _row_words(rows: Iterable[Row]) -> int:
     return sum(len(text.split()) for text in texts)
 
 
-def _study_row(study: StudyFinding, sides: _Sides) -> Row:
-    text = ", ".join(study.of) + (f"\n{study.asks}" if study.asks else "")
-    return Row(study.study, (Statement(text),), strong=True, aside=sides.words(study))
+def _study_rows(studies: Iterable[StudyFinding], sides: _Sides) -> list[Row]:
+    """Return a row for each kind of study: what several plans ask of it stands there, each nerve or muscle once."""
+    kinds: dict[str, list[StudyFinding]] = {}
+    for study in studies:
+        kinds.setdefault(study.study, []).append(study)
+    return [_study_row(name, alike, sides) for name, alike in kinds.items()]
+
+
+def _study_row(name: str, studies: Sequence[StudyFinding], sides: _Sides) -> Row:
+    side, lines, said = sides.words(studies[0]), list[str](), list[str]()
+    for study in studies:
+        fresh = [of for of in study.of if not _is_said(of, said)]
+        own = sides.words(study)
+        if fresh:
+            lines.append(", ".join(fresh) + (f" ({own})" if own and own != side else ""))
+            lines += [study.asks] if study.asks else []
+            said += fresh
+    return Row(name, (Statement("\n".join(lines)),), strong=True, aside=side)
+
+
+def _is_said(name: str, said: Iterable[str]) -> bool:
+    """Whether a nerve or muscle is named already, be it less closely: the gastrocnemius, of the medial one."""
+    return any(name == other or name.endswith(f" {other}") for other in said)
 
 
 class _Sides:

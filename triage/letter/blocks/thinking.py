@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from triage.content.form import DECISION, RECIPIENTS
+from triage.content.schema import Investigation
 from triage.letter.blocks.why import facts
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, strong
@@ -99,7 +100,9 @@ def _clauses(making: Making, reasons: Iterable[Reason]) -> list[str]:
     for reason in reasons:
         if making.may_say(reason.answers):
             firsts.setdefault(frozenset(reason.answers), reason)
-    return list(dict.fromkeys(_clause(making, reason) for reason in firsts.values()))
+    clauses = list(dict.fromkeys(_clause(making, reason) for reason in firsts.values()))
+    # "A drug known to cause cramps" beside "a drug known to cause cramps, and cramps of the legs" is said there.
+    return [c for c in clauses if not any(other.startswith(f"{c},") for other in clauses)]
 
 
 def _clause(making: Making, reason: Reason) -> str:
@@ -131,6 +134,7 @@ def requested_block(making: Making, record: BlockRecord) -> Block:
     rest = [test for test in tests if test not in against]
     statements = _requests(making, rest, record.most)
     statements += list(_all_the_same(making, against))
+    statements += list(_own(making, record))
     rows = (Row("", tuple(statements)),) if statements else ()
     return Block(record.id, record.heading, "prose", rows)
 
@@ -212,6 +216,26 @@ def _all_the_same(making: Making, tests: Iterable[InvestigationFinding]) -> Iter
         yield Statement(sentence(text), tuple(DECISION + test.id for test in members))
 
 
+def _own(making: Making, record: BlockRecord) -> Iterator[Statement]:
+    """Yield the tests that the sender asks for and nothing recorded calls for, with his reason."""
+    groups: dict[tuple[bool, str], list[Investigation]] = {}
+    for test in own_requests(making):
+        if not record.only or test.kind in record.only:
+            sent = bool(test.studies) and _has_own_request(making)
+            groups.setdefault((sent, making.reason(test.id)), []).append(test)
+    for (sent, reason), members in groups.items():
+        names = listed([test.page or test.short for test in members], "and")
+        text = making.word("own_request", names=names, sent=sent, reason=reason)
+        yield Statement(sentence(text), tuple(DECISION + test.id for test in members))
+
+
+def own_requests(making: Making) -> list[Investigation]:
+    """Return the tests that were accepted and that no rule suggests, or suggests any more."""
+    suggested = {test.id for test in making.assessment.investigations}
+    records = (rule.record for rule in making.content.investigations)
+    return [r for r in records if making.accepted(r.id) and r.id not in suggested]
+
+
 def not_asked_block(making: Making, record: BlockRecord) -> Block:
     """Return what the sender declined, with his reason; without one it is left out."""
     statements: list[Statement] = []
@@ -240,12 +264,16 @@ def _name(making: Making, rule: str) -> str:
 def not_indicated_block(making: Making, record: BlockRecord) -> Block:
     """Return the tests that nothing recorded calls for, each with the reason and what would change it.
 
-    Advice against a test that nobody has thought of stays on the screen.
+    Advice against a test that nobody has thought of, or that is about none of the named conditions, stays on the screen.
     """
+    named = {condition.id for condition in making.named()[:_CONDITIONS]}
     always = {rule.record.id for rule in making.content.investigations if rule.record.unless}
     groups: dict[tuple[str, str], list[InvestigationFinding]] = {}
     for test in making.assessment.investigations:
-        told = test.id in always or any(reason.rule == test.id for reason in test.reasons)
+        about = making.test(test).purposes.keys()
+        told = test.id in always or (
+            not named.isdisjoint(about) and any(reason.rule == test.id for reason in test.reasons)
+        )
         if record.only and test.kind not in record.only:
             continue
         if test.status == "not_indicated" and told and making.decision(test.id) is None:
@@ -284,10 +312,11 @@ def decided_block(making: Making, record: BlockRecord) -> Block:
         for r in part
         if making.accepted(r.id)
     }
+    own = {test.id for test in own_requests(making)}
     for rule, decision in making.decisions():
         if decision.decision != "accept" or rule in told or making.is_contradiction(rule):
             continue
-        if rule in making.content.recipients:
+        if rule in making.content.recipients or rule in own:
             continue
         reason = making.reason(rule)
         text = making.word("accepted", name=_name(making, rule), reason=reason)

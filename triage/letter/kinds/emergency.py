@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from triage.content.form import DATE, SEX, URGENCY
@@ -12,6 +13,7 @@ from triage.letter.blocks.filling import with_articles
 from triage.letter.blocks.head import issued_words
 from triage.letter.blocks.red_flags import is_alarm, present_alarms
 from triage.letter.blocks.strip import medicines_of
+from triage.letter.blocks.studies import weight_of
 from triage.letter.kinds.call import call_rows
 from triage.letter.making import Making
 from triage.letter.statements import Block, Row, Statement, Style, Tag, strong, unmarked
@@ -24,6 +26,8 @@ from triage.rules.assessment import Fired
 
 # Words from whom it goes to, to what to beware of: what is read while the patient is brought in.
 MOST_WORDS = 90
+# The day of a result, behind it.
+_DAY = re.compile(r" \((\d{1,2} \w{3} \d{4})\)$")
 # Functions at stake, and emergencies in the headline: more is told, and not headed.
 _FEW = 2
 Rows = tuple[Row, ...]
@@ -49,16 +53,20 @@ def emergency_block(making: Making, record: BlockRecord) -> Block:
 def sheet(making: Making) -> Sheet:
     """Return what is counted of the sheet, the least important left out until it is short enough."""
     found: dict[Emergency, Rows] = {}
+    graded: set[str] = set()
     for record in making.template.file.block:
         part = record.emergency
         if part is not None and part in _PARTS:
             found[part] = tuple(_PARTS[part](making, record))
+            rows = (n for n, row in enumerate(record.row) if row.worst)
+            graded |= {name for n in rows for name in making.template.questions[record.id, n]}
     why = found["why"]
+    worst = {s: brief for s in _said(why) if s.yields and (brief := _worst(making, s, graded))}
     left: list[Statement] = []
 
     def tell() -> None:
         """Tell why without what is left to the record; what of it is about the function at stake is told there."""
-        found["why"] = _without(why, left)
+        found["why"] = _without(why, left, worst)
         found["at_stake"] = tuple(_at_stake(making, found["why"]))
 
     tell()
@@ -99,12 +107,38 @@ def _shortened(found: Sheet, part: Emergency) -> Rows:
     return rows
 
 
-def _without(rows: Rows, left: Sequence[Statement]) -> Rows:
-    """Return rows without the sentences that are left to the record."""
+def _without(
+    rows: Rows, left: Sequence[Statement], instead: Mapping[Statement, Statement] = {}
+) -> Rows:
+    """Return rows without the sentences that are left to the record, or with what stands `instead` of one."""
     kept = (
-        replace(row, statements=tuple(s for s in row.statements if s not in left)) for row in rows
+        replace(
+            row, statements=tuple(filter(None, (_kept(s, left, instead) for s in row.statements)))
+        )
+        for row in rows
     )
     return tuple(row for row in kept if row.statements)
+
+
+def _kept(
+    statement: Statement, left: Sequence[Statement], instead: Mapping[Statement, Statement]
+) -> Statement | None:
+    return instead.get(statement) if statement in left else statement
+
+
+def _worst(making: Making, statement: Statement, graded: Container[str]) -> Statement | None:
+    """Return the worst of the grades that a sentence tells, which a full sheet tells in its place."""
+    slots = [slot for key in statement.covers if (slot := making.form.slots.get(key)) is not None]
+    worst = max(slots, key=lambda slot: weight_of(making, slot), default=None)
+    if worst is None or worst.question.id not in graded or not weight_of(making, worst):
+        return None
+    value = making.case[worst.key]
+    assert worst.row is not None
+    assert isinstance(value, Choice)
+    grid = making.speaker.grid(worst.question)
+    name = " ".join(filter(None, (worst.side, grid.name(worst.row))))
+    text = making.word("worst_grade", name=name, grade=value.option)
+    return Statement(sentence(text), (worst.key,))
 
 
 # -- the headline -------------------------------------------------------------------------------------
@@ -359,25 +393,36 @@ def _measures(
     """Yield the values that were measured, then what was not, as far as it is not among what was `missed` already."""
     missing: dict[str, str] = {}
     values: list[Phrase] = []
+    valued = False
     ticked = f"{making.content.urgency.call.measured}.{function.id}"
     for measure in function.measure:
         phrases = [p for p in _phrases(making, measure.questions) if p.part == "present"]
         fresh = [p for p in phrases if said.isdisjoint(p.keys)]
         # "Otherwise 5" says nothing without what it is beside.
         values += [p for p in fresh if p.positive or len(fresh) == len(phrases)]
+        valued |= bool(phrases)
         if not phrases and measure.name not in missed:
             why = _why_unable(making, measure.questions)
             # Measured is what the sender ticked, but for what he says could not be.
             if why or not is_present(making.case.get(ticked)):
                 missing[measure.name] = noted(measure.name, why)
-    for statement in gathered([_bold(making, p) for p in values]):
+    for statement in _of_one_day([_bold(making, p) for p in values]):
         # A grade may be left to the record, a figure not.
         yield replace(statement, yields=not _must_stand(making, statement.covers))
-    if is_present(making.case.get(ticked)) and not values and not missing:
+    if is_present(making.case.get(ticked)) and not valued and not missing:
         yield Statement(making.word("was_measured"), (ticked,))
     if missing:
         missed.update(missing)
         yield Statement(making.word("not_measured", items=listed([*missing.values()])))
+
+
+def _of_one_day(phrases: Sequence[Phrase]) -> list[Statement]:
+    """Return phrases as statements; a day that all of them name is said once, in front."""
+    days = {match[1] if (match := _DAY.search(unmarked(p.text))) else "" for p in phrases}
+    if len(phrases) < 2 or len(days) > 1 or "" in days:
+        return gathered(phrases)
+    texts = [p.text.replace(f" ({(day := next(iter(days)))})", "") for p in phrases]
+    return [Statement(sentence(f"{day}: {listed(texts)}"), keys_of(phrases))]
 
 
 def _why_unable(making: Making, names: Iterable[str]) -> str:
@@ -388,7 +433,11 @@ def _why_unable(making: Making, names: Iterable[str]) -> str:
 
 
 def _none_of(making: Making, items: list[str]) -> str:
-    """Return that none of `items` is there."""
+    """Return that none of `items` is there; of those with a list of their own each for itself."""
+    if len(items) > 1 and any("," in item for item in items):
+        return sentence(
+            listed([making.word("none_of", items=item) for item in items]).replace(";", ",")
+        )
     return sentence(making.word("none_of", items=shared(items, "or")))
 
 

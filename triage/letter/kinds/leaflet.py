@@ -124,13 +124,18 @@ def _about(making: Making, record: BlockRecord) -> Iterator[Statement]:
 
 def _next(making: Making) -> Iterator[Statement]:
     level = making.level_record
-    if level is not None and level.patient_next:
-        days, act = level.patient_days, days_to_act(making)
-        # The sheet says no later day than the letters do.
-        if level.id != "routine" and act is not None:
-            days = min(days, act)
-        day = PartialDate.of(making.day + timedelta(days=days)).long_words()
-        yield Statement(level.patient_next.replace("{date}", strong(day)))
+    if level is None or not level.patient_next:
+        return
+    days, act = level.patient_days, days_to_act(making)
+    # The sheet says no later day than the letters do.
+    if level.id != "routine" and act is not None:
+        days = min(days, act)
+    day = PartialDate.of(making.day + timedelta(days=days)).long_words()
+    said = level.patient_today if days == 0 else ""
+    # "In no hurry" is said only where all was asked that could make it one.
+    if making.assessment.urgency.provisional and making.level == making.assessment.urgency.level:
+        said = said or level.patient_provisional
+    yield Statement((said or level.patient_next).replace("{date}", strong(day)))
 
 
 def _finding(making: Making) -> Iterator[Statement]:

@@ -55,8 +55,8 @@ class Phrase:
 
 
 def listed(items: Sequence[str], last: str = "") -> str:
-    """Return items as one list: commas, or semicolons where an item has a comma of its own."""
-    mark = "; " if any("," in item for item in items) else ", "
+    """Return items as one list: commas, or semicolons where an item has a comma or semicolon of its own."""
+    mark = "; " if any("," in item or ";" in item for item in items) else ", "
     if last and len(items) > 1:
         # "At rest or lying flat, or choking": the first has an "or" of its own.
         own = [f" {last} " in item for item in items]
