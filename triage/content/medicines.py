@@ -388,8 +388,8 @@ class Medicines:
 
     def is_only_dose(self, text: str) -> bool:
         """Whether `text` says nothing but how much is taken, how, and when: no "no help", and no "in 2 weeks"."""
-        is_told = _TO_COME.search(text.casefold()) is None
-        return is_told and all(map(self._is_of_dose, text.casefold().split()))
+        is_other = _NO_DOSE.search(text.casefold()) is not None
+        return not is_other and all(map(self._is_of_dose, text.casefold().split()))
 
     def _is_of_dose(self, word: str) -> bool:
         known = self._doses
@@ -414,7 +414,8 @@ class Medicines:
 
 
 _COMMA = re.compile(r"[,;]\s+")
-_TO_COME = re.compile(r"\bin \d")
+# In two weeks, or a level in the blood.
+_NO_DOSE = re.compile(r"\bin \d|/d?l\b")
 _AMOUNT = re.compile(r"[\d.]+%?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # Where the name ends and the dose begins.

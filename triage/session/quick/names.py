@@ -29,6 +29,7 @@ _MOST_HITS = 60
 # Of shorter words one letter makes another one.
 _LEAST_CORRECTED = 5
 _STEM = 4
+_SHORTEST = 2
 _MOST_LEFT_OUT = 2
 
 
@@ -152,8 +153,8 @@ class Names:
             target = self.targets[low.bit_length() - 1]
             if target.part is None or wanted.issuperset(said(target.question.said_with)):
                 hits.append(Hit(target, self._is_exact(target, wanted)))
-        if len(typed) == 1 and len(typed[0]) == 1:
-            # One letter is a whole name, "k", or none.
+        if len(typed) == 1 and len(typed[0]) <= _SHORTEST:
+            # One letter or two are a whole name, "k", or none.
             hits = [hit for hit in hits if hit.is_exact]
         # What goes by the name itself is never crowded out.
         hits.sort(key=lambda hit: not hit.is_exact)

@@ -23,7 +23,7 @@ from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
 from triage.session.quick.names import Hit, is_of_relatives, said, shown
 from triage.session.quick.place import Place, named
-from triage.session.quick.plain import RELATED, doubted, of_relatives, plainly
+from triage.session.quick.plain import RELATED, doubted, of_relatives, past, plainly
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
 from triage.session.quick.tables import read_closing, read_table
 from triage.session.quick.values import (
@@ -61,29 +61,17 @@ _ANSWERS = frozenset({*SIDES_SAID, *YES, *NO, NORMAL, "all", "never", "other", "
 _BUT = re.compile(r",?\s+(?i:but)\s+|(?<=[a-z\d)])\.\s+(?=[A-Z])")
 # Of what is written with a slash between, each has as many letters: "n/a" and "h/o" are one word.
 _LEAST_BESIDE = 3
+_PART_OF_NAME = "Only part of a name. Is this meant?"
 _DENIALS = DENIES | NO | {EXCEPT}
 # Of shorter words the beginning tells too little.
 _LEAST_NAMED = 4
 _LEAST_MEDICINE = 5
 # No part of a line ends with one of them: "worse with quinine" is no "worse".
-_LEADS = frozenset(
-    (
-        "with",
-        "on",
-        "after",
-        "during",
-        "from",
-        "by",
-        "in",
-        "at",
-        "when",
-        "since",
-        "due",
-        "before",
-        "while",
-        "until",
+LEADS = frozenset(
+    re.findall(
+        r"\w+",
+        "with on after during from by in at when since due before while until if was to of than as",
     )
-    + ("if", "was", "to", "of", "than", "as")
 )
 _QUOTES = frozenset('"“”')
 _WORD = re.compile(r"[\"“][^\"”]*[\"”]?|\S+")
@@ -327,7 +315,7 @@ class Reader:
         found: dict[int, list[list[str]]] = {len(tokens): []}
         for at in range(len(tokens) - 1, -1, -1):
             for end in range(len(tokens), at, -1):
-                if end not in found or fold(tokens[end - 1]) in _LEADS:
+                if end not in found or fold(tokens[end - 1]) in LEADS:
                     continue
                 part = next(filter(self._stands, self._with_head(tokens, at, end)), None)
                 if part:
@@ -345,7 +333,7 @@ class Reader:
     def _with_head(self, tokens: list[str], at: int, end: int) -> Iterator[list[str]]:
         """Yield a part, and the same behind the word that it may be said of: "calf cramps | cramps at night"."""
         yield tokens[at:end]
-        if at > 1 and fold(tokens[at]) in _LEADS and _DENIALS.isdisjoint(map(fold, tokens)):
+        if at > 1 and fold(tokens[at]) in LEADS and _DENIALS.isdisjoint(map(fold, tokens)):
             yield tokens[at - 1 : end]
 
     def _is_loose(self, part: Sequence[str], parts: Sequence[Sequence[str]]) -> bool:
@@ -481,7 +469,7 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
     if not meanings and (turned := grade_last(tokens, place)):
         meanings = _understood(turned, place)
     if not meanings:
-        return _unread(tokens, place, text)
+        return _of_past(text, tokens, place) or _unread(tokens, place, text)
     if len(meanings) == 1:
         only = meanings[0]
         says = (
@@ -515,7 +503,8 @@ def _understood(tokens: Sequence[str], place: Place) -> tuple[Meaning, ...]:
 
 def _is_sign(token: str) -> bool:
     """Whether a token is a box, a cross, a dash or an arrow: what it says of a finding is not known."""
-    return fold(token) not in YES and not any(c.isalnum() or c in '&/"“”,' for c in token)
+    own = YES | {"/"}
+    return fold(token) not in own and not any(c.isalnum() or c in '&"“”,' for c in token)
 
 
 def _called(meaning: Meaning, place: Place) -> Iterator[str]:
@@ -552,6 +541,16 @@ def _doubtful(text: str, sure: Item) -> Item:
             text, "What is doubted is no finding. Record it all the same?", sure.chosen
         )
     return replace(sure, text=text)
+
+
+def _of_past(text: str, tokens: Sequence[str], place: Place) -> Item | None:
+    """Return what is told of the past, which asks: ``previous stroke``, ``stroke 2019``; None if nothing is."""
+    rest = past(tokens)
+    before = _read(rest, place) if rest else None
+    only = before.chosen if before and before.state == "records" else None
+    if only is None or not _is_present(only):
+        return None
+    return _asked_once(text, "This is told of the past. Record it all the same?", only)
 
 
 def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
@@ -601,6 +600,11 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
                     found += [] if sides else read_table(hit, tail, denied, place)
                 else:
                     found += read_hit(hit, *_side_behind(hit, sides, tail), denied, place)
+            for hit in _out_of(named_so, hits, tail):
+                found += [
+                    replace(m, asks=_PART_OF_NAME)
+                    for m in read_hit(hit, sides, tail, denied, place)
+                ]
         if any(meaning.is_exact for meaning in found):
             break
     return found
@@ -623,6 +627,17 @@ def _other_scales(
     for hit in hits:
         if isinstance(hit.target.part, GridRow) and hit.target.question.id not in grids:
             yield hit._replace(is_exact=True)
+
+
+def _out_of(named_so: Sequence[Hit], hits: Sequence[Hit], tail: Sequence[str]) -> Iterator[Hit]:
+    """Yield amounts that end with the number behind the stroke: "pain 8/10" may be the worst pain of ten."""
+    top = tail[0].rstrip(",").partition("/")[2] if len(tail) == 1 else ""
+    for hit in hits if top.isdigit() else ():
+        question = hit.target.question
+        if question.kind != "quantity" or question.unit or hit in named_so:
+            continue
+        if question.range and question.range[1] == int(top):
+            yield hit
 
 
 def _side_behind(
@@ -778,7 +793,7 @@ def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
         is_enough = place.names.is_enough(meaning.place, said(" ".join(tokens)))
     if is_enough:
         return ""
-    return "Only part of a name. Is this meant?"
+    return _PART_OF_NAME
 
 
 def _also_asked(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
@@ -853,6 +868,8 @@ def _unread(tokens: Sequence[str], place: Place, text: str) -> Item:
             if hit.is_exact and hit.target.part is None and question.kind in ("choices", "grid"):
                 rest = " ".join(t for t in tokens[end:] if fold(t) not in SIDES_SAID)
                 says = f"{question.label.rstrip('?')} has no “{rest}”."
+                if not rest:
+                    says = f"Type what is there behind “{' '.join(tokens)}”."
                 if question.kind == "grid" and option_named(question.options, [rest]):
                     says = f"Of which rows? “{' '.join(tokens[:end])} all {rest}” is of all that are open."
                 return Item(text, "nothing", says, nearest=place.names.related(question.id, rest))

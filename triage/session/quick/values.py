@@ -243,7 +243,9 @@ def _denied(hit: Hit, sides: tuple[str, ...], place: Place) -> list[Meaning]:
             return []
         both = sides or (SIDES if question.sided else ())
         return _choose(hit, both, option, place)
-    if question.kind == "choices" and not sides and question.nothing and hit.is_exact:
+    # "No rigidity" says nothing of what is asked only where there is some.
+    is_asked = place.session.is_unfolded(question) or question.palette_only
+    if question.kind == "choices" and not sides and question.nothing and hit.is_exact and is_asked:
         return [closed(question, place, hit)]
     return []
 
@@ -252,7 +254,7 @@ def closes(question: Question, tail: Sequence[str]) -> bool:
     """Whether the words behind a list are its closing line: ``gait normal``, ``wasting none``."""
     said_so = " ".join(map(fold, tail))
     own = (question.nothing.id, question.nothing.label.casefold()) if question.nothing else ()
-    return said_so in own or said_so in NO | {_NIL}
+    return said_so in own or said_so.removesuffix(" known") in NO | {_NIL}
 
 
 def closed(question: Question, place: Place, hit: Hit) -> Meaning:
@@ -331,6 +333,9 @@ def option_named(options: Iterable[OptionRecord], tail: Sequence[str]) -> Option
     exact = [o for o, names in zip(options, spelled, strict=True) if typed in names]
     if exact:
         return exact[0] if len(exact) == 1 else None
+    if typed in SIDES_SAID:
+        # "Reflexes r" is not yet "reduced".
+        return None
     wanted = said(typed)
     begun = [
         o for o, n in zip(options, spelled, strict=True) if any(x.startswith(typed) for x in n)
