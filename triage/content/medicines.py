@@ -148,6 +148,10 @@ class Medicines:
         return found
 
     @cached_property
+    def _doses(self) -> frozenset[str]:
+        return frozenset(self._words.dose)
+
+    @cached_property
     def _longest(self) -> int:
         names = (
             name for r in (self._file.medicine if self._file else ()) for name in (r.name, *r.also)
@@ -382,6 +386,25 @@ class Medicines:
         first = text.split()[0].casefold()
         return first[0].isdigit() or first in self._words.direction
 
+    def is_only_dose(self, text: str) -> bool:
+        """Whether `text` says nothing but how much is taken, how, and when: no "no help", and no "in 2 weeks"."""
+        is_other = _NO_DOSE.search(text.casefold()) is not None
+        return not is_other and all(map(self._is_of_dose, text.casefold().split()))
+
+    def _is_of_dose(self, word: str) -> bool:
+        known = self._doses
+        word = word.strip("(),.;")
+        word = word if any(map(str.isdigit, word)) else word.replace(".", "")
+        parts = [
+            part.strip("()")
+            for part in re.split(r"[-–/+,]|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])", word)
+        ]
+        is_year = _YEAR.fullmatch(word) is not None
+        return not is_year and (
+            word in known
+            or (any(parts) and all(not p or p in known or _AMOUNT.fullmatch(p) for p in parts))
+        )
+
     def _row(self, line: str) -> PastedRow:
         after = self.look_up(line).ends
         cut = _DOSE.search(line, after)
@@ -391,6 +414,10 @@ class Medicines:
 
 
 _COMMA = re.compile(r"[,;]\s+")
+# In two weeks, or a level in the blood.
+_NO_DOSE = re.compile(r"\bin \d|/d?l\b")
+_AMOUNT = re.compile(r"[\d.]+%?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # Where the name ends and the dose begins.
 _DOSE = re.compile(r"\s(?=\d)|\s(?=[-–—]\s)|\s?(?=\()|,\s|$")
 

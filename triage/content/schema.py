@@ -955,6 +955,7 @@ class MedicineWords(Record):
     none: tuple[str, ...] = ()
     not_now: tuple[str, ...] = ()
     direction: tuple[str, ...] = ()
+    dose: tuple[str, ...] = ()
 
 
 class LocalForms(Record):

@@ -147,6 +147,16 @@ def _proposed(text: str) -> str:
         ("O/E: Power was 4/5 in right finger abduction, otherwise normal.", "Finger"),
         ("O/E: Power was 4/5 in right finger abduction, otherwise normal.", "Power: 4"),
         ("O/E: Power was 4/5 in right finger abduction, otherwise normal.", "sensation"),
+        # A denial in the middle, a box that nobody ticked, a template that nobody filled in.
+        ("She does not have any weakness or numbness.", "present"),
+        ("She doesn't have any weakness or numbness.", "present"),
+        ("[ ] Fever   [x] Weight loss   [ ] Chest pain", "Fever"),
+        ("[ ] Fever   [x] Weight loss   [ ] Chest pain", "Chest"),
+        ("Weakness: Y / N", "strength"),
+        ("FHx cancer: nil", "Drives"),
+        # An answer that more stands behind, and a side that is no grade.
+        ("R calf cramps, worse with walking.", "Course"),
+        ("Reflexes R L", "Reflexes"),
         # How often is not how long, and a number belongs to its own unit.
         ("They wake him at night 3 to 4 times a week.", "1 week"),
         ("Smokes 10/day.", "Cramps per week"),
@@ -176,6 +186,21 @@ def test_what_was_dictated_without_full_stops_is_cut_and_asks() -> None:
     assert not any(one.is_certain for one in reading.proposals)
     assert "Painful: present" in _proposed(text)
     assert "Loss of strength (not just pain or fatigue): absent" in _proposed(text)
+
+
+def test_a_table_with_a_column_for_each_side_is_read_by_its_heading() -> None:
+    table = "O/E\nPower    R    L\nADF      4    5\nBiceps   5    5\n\nEHL   4   4"
+    assert _certain(table) == ["Power ADF R 4 L 5", "Power Biceps R 5 L 5"]
+
+
+def test_a_line_that_begins_with_a_denial_goes_on_no_other() -> None:
+    text = "Cramps of both calves and some tingling of the toes for 1 year\nNo weight loss"
+    assert "No weight loss" in _certain(text)
+
+
+def test_a_medicine_with_more_than_a_dose_asks() -> None:
+    assert _certain("DH: amlodipine 5 mg od") == ["amlodipine 5 mg od"]
+    assert not _certain("DH: amlodipine 5 mg no help")
 
 
 def test_a_result_of_a_month_without_its_year_asks() -> None:

@@ -24,7 +24,7 @@ from triage.session.quick.names import is_of_relatives, said
 from triage.session.quick.place import Place
 from triage.session.quick.plain import RELATED, plainly
 from triage.session.quick.preview import Item, Meaning
-from triage.session.quick.read import MOST_MEANINGS, Reader
+from triage.session.quick.read import LEADS, MOST_MEANINGS, Reader
 from triage.session.quick.values import NO, NORMAL, SIDES_SAID, YES, fold, is_time
 from triage.session.session import Session
 
@@ -34,6 +34,7 @@ _OWN = frozenset(
 )
 # How much of a sentence is the patient's own, now: sure, to be asked, of the family, or nothing of it.
 Stand = Literal["plain", "asks", "family", "none"]
+_ANSWERS = YES | NO | DENY | {NORMAL}
 _LONGEST_NAME = 6
 _LONGEST_CLAUSE = 24
 # A sentence of so few words that names nothing may be of what the one before it named.
@@ -56,6 +57,7 @@ _AGED = re.compile(
 _SIGN = re.compile(r"[^\w\s.,/()+\-<>%'’°–&µ]|_")
 _DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\b(?:19|20)\d\d\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_GRADE = re.compile(r"[0-5][+-]?(?:/5)?|\+{1,4}|-|absent|normal|brisk|reduced", re.IGNORECASE)
 _QUOTES = frozenset('"“”„«»')
 
 
@@ -204,7 +206,8 @@ def _stands(sentences: Sequence[Sentence]) -> list[Stand]:
 def _stand(sentence: Sentence) -> Stand:
     bare = _bare(_AGED.sub(" ", plain_times(sentence.text)))
     every = {*bare, *(part for word in bare for part in re.split("[/-]", word))}
-    if sentence.part in (said_words.PLAN, said_words.OPINION, said_words.ASIDE) or "?" in every:
+    aside = (said_words.PLAN, said_words.OPINION, said_words.ASIDE)
+    if sentence.part in aside or sentence.is_blank or "?" in every:
         return "none"
     if sentence.part == said_words.FAMILIAL or every & said_words.FAMILY:
         return "family"
@@ -293,6 +296,8 @@ class _Note:
         self._found: list[Proposal] = []
         # The sections of which the sentence names a question of the core path.
         self._core_named: set[str] = set()
+        # What the last two words of a heading say of the rows below it: the name of a table, and its sides.
+        self._columns: tuple[str, ...] = ()
         self.whole: set[int] = set()
         # Whether a result without a day may be of one that stands elsewhere in the note.
         self.has_days = False
@@ -360,7 +365,9 @@ class _Note:
         if stand == "family":
             self._found += self._of_family(sentence)
             return
-        body = plain_times(sentence.body)
+        if not sentence.follows:
+            self._columns = ()
+        body = self._in_columns(plain_times(sentence.body))
         aged, body = self._aged(sentence, body, is_first and stand == "plain")
         self._core_named = set(self._named_in(body))
         clauses = self._clauses(sentence, body)
@@ -383,6 +390,22 @@ class _Note:
         self._found += aged
         if is_whole and (clauses or aged):
             self.whole.add(sentence.number)
+
+    def _in_columns(self, body: str) -> str:
+        """Return a row of a table headed "right, left" with its sides: ``Deltoid 5 4`` is ``Deltoid R 5 L 4``."""
+        words = body.split()
+        sides = tuple(word for word in words[-2:] if len(SIDES_SAID.get(fold(word), ())) == 1)
+        if len(sides) == 2 and len(words) <= _LONGEST_NAME and not any(map(_is_grade, words)):
+            head = " ".join(words[:-2])
+            self._columns = (f"{head} " if self.is_name(head) else "", *sides)
+            return ""
+        names = [word for word in words[:-2] if not _is_grade(word)]
+        if not self._columns or len(names) != len(words) - 2 or not names:
+            self._columns = ()
+        elif all(map(_is_grade, words[-2:])):
+            grid, first, second = self._columns
+            return f"{grid}{' '.join(names)} {first} {words[-2]} {second} {words[-1]}"
+        return body
 
     def _named_in(self, body: str) -> Iterator[str]:
         """Yield the section of each question of the core path that a sentence names."""
@@ -516,7 +539,7 @@ class _Note:
         tokens = clause.tokens
         if clause.denied:
             tokens = ["no", *tokens]
-        elif len(tokens) == 1 and fold(tokens[0]) in YES | NO | {NORMAL}:
+        elif len(tokens) == 1 and fold(tokens[0]) in _ANSWERS:
             # An answer to what is not named.
             return
         if whole := self._whole(tokens):
@@ -584,7 +607,7 @@ class _Note:
                 if at and tokens[at - 1][-1:].isdigit() and part[0][:1].isdigit():
                     # "1 8 months".
                     continue
-                if len(part) == 1 and fold(part[0]) in YES | NO | {NORMAL}:
+                if len(part) == 1 and fold(part[0]) in _ANSWERS:
                     continue
                 if denials and end < len(tokens) and fold(tokens[end]) not in FILLERS:
                     # "No calf swelling" is not of the calf.
@@ -592,6 +615,10 @@ class _Note:
                 whole = self._whole(["no", *part] if denials else part)
                 worth = whole and self._worth(*whole, tokens)
                 if worth and self._goes_on(*worth, part, tokens[end:]):
+                    continue
+                is_led = fold((*tokens, "")[end]) in LEADS
+                if worth and is_led and all(self._is_answer(part, m) for m in worth[1].meanings):
+                    # "Worse with walking" is no "worse".
                     continue
                 if worth:
                     text = " ".join(part)
@@ -714,6 +741,9 @@ class _Note:
                 return True
         return False
 
+    def _is_answer(self, line: Sequence[str], meaning: Meaning) -> bool:
+        return not meaning.is_whole and self._is_bare(line, meaning)
+
     def _worth(
         self, line: tuple[str, ...], item: Item, clause: Sequence[str]
     ) -> tuple[tuple[str, ...], Item] | None:
@@ -754,6 +784,10 @@ class _Note:
             if person == "seen" and sentence.part != said_words.EXAM and not is_measured:
                 return False
         return True
+
+
+def _is_grade(word: str) -> bool:
+    return _GRADE.fullmatch(word) is not None
 
 
 def _names_month(line: Sequence[str]) -> bool:

@@ -6,15 +6,28 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from triage.session.note.words import ASIDE, BARE_HEADINGS, FAMILIAL, FAMILY, HEADINGS, OTHER
+from triage.session.note.words import (
+    ASIDE,
+    BARE_HEADINGS,
+    DENY,
+    FAMILIAL,
+    FAMILY,
+    HEADINGS,
+    OTHER,
+)
 
 # A line as long as this that ends without a sign goes on in the next one.
 _WRAPPED = 60
+# Whoever writes one of these first in a line begins a sentence.
+_OPENERS = DENY | {"h/o", "c/o", "k/c/o", "hx"}
 _ENDS = (".", ";", ":", "!", "?", ",")
 _END = re.compile(r"(?<=[.;!])(?<!\d\.)\s+|(?<=\w\?)\s+|(?<=\d\.)\s+(?=[A-Za-z])|;\s*|\n")
 _ABBREVIATED = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|vs|approx|ca|e\.g|i\.e|etc|y\.o)\.$", re.IGNORECASE
 )
+# A line of boxes is cut before each; what none was ticked of says nothing.
+_BOX = re.compile(r"\[[ xX✓✔]?\]|[☐☑☒□■]")
+_OPEN_BOX = re.compile(r"(?:\[ ?\]|[☐□])|\by(?:es)?\s*/\s*no?\b(?!\s*[:=])", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-*•–·]|\d{1,2}[.)](?=\s)|#)\s*")
 _LABEL = re.compile(r"^\s*(?P<label>[^\W\d][^:;?!\n]{0,80}?)\s*:(?!\d)\s*(?P<rest>.*)$", re.DOTALL)
 _DAY = re.compile(
@@ -61,6 +74,8 @@ class Sentence:
         Whether it stands under a day that is not today's: in an older entry of a record.
     is_cut
         Whether it was cut out of a text without full stops.
+    is_blank
+        Whether it is of a template that nobody filled in: ``[ ] Fever``, ``Weakness: Y / N``.
     """
 
     number: int
@@ -72,6 +87,7 @@ class Sentence:
     follows: bool = False
     is_dated: bool = False
     is_cut: bool = False
+    is_blank: bool = False
 
 
 def sentences_of(
@@ -119,7 +135,16 @@ def sentences_of(
             elif not label:
                 rest = body
             yield Sentence(
-                number, piece, rest.strip(), inside or part, label, day, follows, is_dated, is_cut
+                number,
+                piece,
+                rest.strip(),
+                inside or part,
+                label,
+                day,
+                follows,
+                is_dated,
+                is_cut,
+                _OPEN_BOX.search(piece) is not None,
             )
             follows = True
 
@@ -130,7 +155,15 @@ def _lines(text: str) -> Iterator[str]:
     for line in text.splitlines():
         line = line.strip()
         wraps = len(held) >= _WRAPPED or (line[:1].islower() and held)
-        if held and line and wraps and not held.endswith(_ENDS[:-1]) and not _heading(line)[0]:
+        begins = bool(line) and line.split()[0].casefold() in _OPENERS
+        if (
+            held
+            and line
+            and wraps
+            and not begins
+            and not held.endswith(_ENDS[:-1])
+            and not _heading(line)[0]
+        ):
             held = f"{held} {line}"
             continue
         if held:
@@ -143,6 +176,11 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _pieces(line: str) -> Iterator[str]:
+    starts = [match.start() for match in _BOX.finditer(line)]
+    if len(starts) > 1 and not line[: starts[0]].strip():
+        for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
+            yield line[start:end].strip()
+        return
     held = ""
     for piece in _END.split(line):
         if piece is None:

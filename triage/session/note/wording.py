@@ -16,6 +16,7 @@ _EVERYWHERE = frozenset(
 _NOT_SEEN = re.compile(
     r"\s+not\s+(?:seen|present|noted|found|felt|reported|observed)\b", re.IGNORECASE
 )
+_DOES_NOT = re.compile(r"\b(?:does|do|did|has|have|had|is|was|were)n['’]?t\b", re.IGNORECASE)
 _TIME = re.compile(
     r"(?:(?:for|since|x|over|about|the|past|last)\s+)*(?:since\s+(?:[A-Za-z]{3,9}\.?\s+)?\d{4}|since\s+[A-Za-z]{3,9}"
     r"|(?P<about>about\s+)?(?P<many>\d{1,3}(?:-\d{1,3})?|an?|one|two|three|four|five|six)\s*"
@@ -29,7 +30,7 @@ _DASHES = re.compile(r"\s[-–—]+\s|\s*[=:]\s*")
 def tokens_of(text: str, names: Names) -> list[str]:
     """Return the words of a clause, each in the form in which a name has it."""
     found = []
-    text = _NOT_SEEN.sub(" no", text)
+    text = _NOT_SEEN.sub(" no", _DOES_NOT.sub("not", text))
     for token in _DASHES.sub(" ", text).split():
         token = token.strip(".;!,“”\"'").replace("’", "'").removesuffix("'s")
         if not any(c.isdigit() for c in token):

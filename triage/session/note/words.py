@@ -40,7 +40,7 @@ HEDGED = _words(
 )
 # Weaker signs that it is not now, or not the patient's own word for it: then it asks.
 WEAK = _words(
-    "correction corrected amended sorry rather instead "
+    "correction corrected amended sorry rather instead did didn "
     "was were had been before then later old once history h/o hx as like says said all used last may said like"
 )
 PAST = _words(
@@ -67,8 +67,8 @@ PLANNED = _words(
 FILLERS = _words(
     "has have reports reporting describes noted notes noticed complains complaining complained c/o of with the a an "
     "there is are also he she they patient pt some now currently today in on at for feels having experiencing "
-    "endorses his her their this and presents presenting attends seen any known x occur occurs muscle was were "
-    "been"
+    "does do did endorses his her their this and presents presenting attends seen any known x occur occurs muscle "
+    "was were been"
 )
 # A sentence that begins so can be of whom the one before it named.
 PRONOUNS = _words("he she they it his her their this these those who which both all")

@@ -259,6 +259,9 @@ def _measured(question: Question, said: Said, place: Place) -> tuple[str, list[M
             readings += found
     if len(readings) > 1:
         asks = asks or "Which is meant?"
+    if said.flag and not said.unit and not any(_is_possible(question, one) for one in readings):
+        # "FVC 2.1 L" is no low percentage.
+        asks = asks or "It cannot be in the usual unit. Is it meant?"
     return asks, readings
 
 

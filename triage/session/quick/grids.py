@@ -272,16 +272,15 @@ def _exceptions(
 
 def _excepted(question: Question, part: Sequence[str], place: Place) -> list[dict[str, Value]]:
     """Return what ``r fdi 3`` can mean in a grid."""
-    sides: tuple[str, ...] = ()
-    if fold(part[0]) in SIDES_SAID:
-        sides, part = SIDES_SAID[fold(part[0])], part[1:]
+    sides, part = _side_ahead(part)
     if (
         part
         and len(fold(part[0])) >= _LEAST_WORD
         and option_named(question.options, [fold(part[0])])
     ):
-        # "absent ankles": the grade stands in front.
-        part = [*part[1:], part[0]]
+        # "absent ankles", "absent left ankle": the grade stands in front.
+        behind, part = _side_ahead([*part[1:], part[0]])
+        sides = sides or behind
     for end in range(len(part) - 1, 0, -1):
         named, _ = parts_named(place.names.parts.get(question.id, ()), said(" ".join(part[:end])))
         rows = [t for t in named if isinstance(t.part, GridRow) and not t.part.covers]
@@ -289,6 +288,11 @@ def _excepted(question: Question, part: Sequence[str], place: Place) -> list[dic
         if found:
             return found
     return []
+
+
+def _side_ahead(part: Sequence[str]) -> tuple[tuple[str, ...], Sequence[str]]:
+    sides = SIDES_SAID.get(fold(part[0]), ())
+    return sides, part[1:] if sides else part
 
 
 def _cells(

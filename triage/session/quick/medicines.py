@@ -18,7 +18,9 @@ from triage.model.dates import PartialDate
 from triage.model.values import Row, Table
 from triage.session.paste.days import with_year
 from triage.session.quick.grids import between_commas
+from triage.session.quick.names import said as words_of
 from triage.session.quick.place import Place
+from triage.session.quick.plain import RELATED
 from triage.session.quick.preview import Line, Meaning
 from triage.session.quick.values import fold
 
@@ -69,6 +71,8 @@ def read_medicine(tokens: Sequence[str], place: Place) -> list[Meaning]:
         # Nothing but the name stands before its end, or what asks whether it is taken.
         if match.starts and not match.found[0].doubted:
             continue
+        if text[cut:].strip() and _is_finding(text, place):
+            continue
         # "Allergic to penicillin" says of no class that it is taken.
         if any(one.doubted and not one.ask for one in match.found):
             continue
@@ -76,13 +80,33 @@ def read_medicine(tokens: Sequence[str], place: Place) -> list[Meaning]:
             return _rows(question, reader, text[:cut].strip(), text[cut:].strip(" ,"), stops, place)
         first, _, rest = text.partition(" ")
         begun = content.medicines.beginning(first)
-        if 0 < len(begun) <= _MOST_NAMES:
+        if 0 < len(begun) <= _MOST_NAMES and _is_dose(_parted(rest, place)[0], place):
             return [
                 replace(meaning, is_exact=False)
                 for full in begun
                 for meaning in _rows(question, reader, full, rest.strip(), stops, place)
             ]
     return []
+
+
+def _is_finding(text: str, place: Place) -> bool:
+    """Whether a text names a finding as well: "tonic water daily"."""
+    hits = place.names.find(words_of(text))
+    return any(hit.target.part is None and hit.target.question.kind == "finding" for hit in hits)
+
+
+def _is_dose(text: str, place: Place) -> bool:
+    """Whether a text behind a name is nothing but a dose, and for what it is taken: ``5 bd for AF``."""
+    dose, _, purpose = f"{text} ".partition("for ")
+    words = words_of(purpose)
+    if place.session.content.medicines.is_only_dose(text):
+        return True
+    is_purpose = bool(words) and RELATED.isdisjoint(words) and not any(map(str.isdigit, purpose))
+    return (
+        is_purpose
+        and place.session.content.medicines.is_only_dose(dose)
+        and all(w.isupper() or place.names.knows(w.casefold()) for w in purpose.split())
+    )
 
 
 def _names_one(part: str, medicines: Medicines) -> bool:
@@ -100,8 +124,9 @@ def _rows(
         if not stopped or not (column.stopped and column.stopped.date):
             return []
     dose, since = _parted(rest, place)
-    is_dose = not dose or place.session.content.medicines.is_dose(dose)
-    if since == "" or not is_dose:
+    medicines = place.session.content.medicines
+    is_sure = _is_dose(dose, place)
+    if since == "" or (dose and not is_sure and not medicines.is_dose(dose)):
         return []
     cells: dict[str, str] = {column.names[0]: name}
     if dose and len(column.names) > 1:
@@ -120,7 +145,11 @@ def _rows(
         cells |= {column.stopped.date: stopped.iso()} if stopped else {}
     ending = f"stopped {stopped.words()}" if stopped else "stopped" if stops else ""
     found = []
-    for more, said, odd in _classes(reader, cells, place) if not stops else [({}, "", ())]:
+    classes = list(_classes(reader, cells, place)) if not stops else [({}, "", ())]
+    # What the text leaves open is asked already where there is more than one answer.
+    is_asked = not is_sure and len(classes) == 1
+    asks = f"“{dose}” is more than a dose. Is it taken now?" if is_asked else ""
+    for more, said, odd in classes:
         made = {**cells, **more}
         for old in (*same, None) if not (stops and same) else same:
             # A stop changes only that of its row.
@@ -139,6 +168,7 @@ def _rows(
                     # That there is nothing else was said of fewer.
                     {question.id: Table(rows=kept, closed=closed and len(kept) <= len(rows))},
                     tuple(remarks),
+                    asks=asks,
                     place=len(place.names.targets) + 1,
                     stands_for=reader.read(row).says,
                 )

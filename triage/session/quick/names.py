@@ -29,6 +29,7 @@ _MOST_HITS = 60
 # Of shorter words one letter makes another one.
 _LEAST_CORRECTED = 5
 _STEM = 4
+_SHORTEST = 2
 _MOST_LEFT_OUT = 2
 
 
@@ -152,8 +153,8 @@ class Names:
             target = self.targets[low.bit_length() - 1]
             if target.part is None or wanted.issuperset(said(target.question.said_with)):
                 hits.append(Hit(target, self._is_exact(target, wanted)))
-        if len(typed) == 1 and len(typed[0]) == 1:
-            # One letter is a whole name, "k", or none.
+        if len(typed) == 1 and len(typed[0]) <= _SHORTEST:
+            # One letter or two are a whole name, "k", or none.
             hits = [hit for hit in hits if hit.is_exact]
         # What goes by the name itself is never crowded out.
         hits.sort(key=lambda hit: not hit.is_exact)
@@ -188,15 +189,25 @@ class Names:
         )
 
     def is_enough(self, place: int, typed: tuple[str, ...]) -> bool:
-        """Whether at least half of a name of what stands at a place is typed, and at most two words are left out."""
+        """Whether half of a name of what stands at a place is typed, of a day more, and at most two words are not."""
         target = next((one for one in self.targets if one.place == place), None)
         if target is None:
             return True
+        # "Stopped in June" is not yet "smoking stopped".
+        is_day = target.part is None and target.question.kind == "date"
         for name in target.names:
-            met = sum(any(w == t or (len(t) > 1 and w.startswith(t)) for t in typed) for w in name)
-            if 2 * met >= len(name) and len(name) - met <= _MOST_LEFT_OUT:
-                return True
+            met = sum(any(_is_begun(t, w) for t in typed) for w in name)
+            if 2 * met >= len(name) + is_day and len(name) - met <= _MOST_LEFT_OUT:
+                return not self._is_of_another(target, name, typed)
         return False
+
+    def _is_of_another(self, target: Target, name: Name, typed: tuple[str, ...]) -> bool:
+        """Whether what is typed beside an option is the name of another question: "gait unsteady" is no tandem gait."""
+        rest = {t for t in typed if not any(_is_begun(t, w) for w in name)}
+        own = self.of_question[target.question.id]
+        if target.part is None or target.question.kind != "choice" or any(n <= rest for n in own):
+            return False
+        return any(n <= rest for names in self.of_question.values() for n in names)
 
     def knows(self, word: str) -> bool:
         """Whether a name has just this word."""
@@ -223,6 +234,10 @@ class Names:
         near = Nearest((" ".join(sorted(n)), shown(t)) for t in parts for n in t.names)
         found = [*map(shown, by_words), *near.to(text)]
         return tuple(dict.fromkeys(found))[:3]
+
+
+def _is_begun(typed: str, word: str) -> bool:
+    return word == typed or (len(typed) > 1 and word.startswith(typed))
 
 
 def is_of_relatives(question: Question) -> bool:
@@ -284,7 +299,7 @@ def parts_named(parts: Iterable[Target], typed: tuple[str, ...]) -> tuple[list[T
 
 
 def _without_s(word: str) -> str:
-    return word[:-1] if len(word) > 2 and word.endswith("s") else word
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
 
 
 def _begins(wanted: Name, name: Name) -> bool:

@@ -26,6 +26,7 @@ _OF_DENIALS = (
     ("symptoms", "of"),
     ("history", "of"),
     ("hx", "of"),
+    ("hx",),
     ("any",),
     ("h/o",),
 )
@@ -51,6 +52,9 @@ RELATIVES = frozenset(
 )
 # Of them a family history can be told.
 RELATED = RELATIVES | {"family", "familial", "child", "children", "inherited", "hereditary", "kin"}
+_BEFORE = frozenset(
+    ("previous", "previously", "prev", "past", "prior", "old", "known", "pmh", "hx", "h/o", "history")
+)
 _BEFORE_ILLNESS = frozenset(("has", "had", "have", "with", "died", "of", "from", "got"))
 _NUMBERS = {
     "zero": "0",
@@ -152,6 +156,16 @@ def doubted(tokens: Sequence[str]) -> list[str] | None:
         return list(tokens[1:])
     inside = [t.lstrip("?") for t in tokens]
     return [t for t in inside if t] if inside != list(tokens) else None
+
+
+def past(tokens: Sequence[str]) -> list[str]:
+    """Return a part without what says that it was before: ``hx of stroke``, ``stroke in 2019``; empty if it does not."""
+    words = list(tokens)
+    if len(words) > 1 and _YEAR.fullmatch(words[-1].strip("().,")):
+        words = words[:-2] if len(words) > 2 and fold(words[-2]) == "in" else words[:-1]
+    while len(words) > 1 and fold(words[0]) in _BEFORE | {"of"}:
+        words = words[1:]
+    return words if len(words) < len(tokens) else []
 
 
 def of_relatives(tokens: Sequence[str]) -> list[list[str]]:

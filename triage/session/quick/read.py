@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from triage.content.schema import GridRow, Question
+from triage.content.schema import GridRow, OptionRecord, Question
 from triage.model.numbers import as_digits
-from triage.model.values import Choice, Finding, Result, Table, is_absent, is_present
+from triage.model.values import Choice, Finding, Result, Table, Value, is_absent, is_present
 from triage.session.quick.goals import read_command, read_decision, read_rule, undecided
 from triage.session.quick.grids import (
     between_commas,
@@ -23,7 +23,7 @@ from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
 from triage.session.quick.names import Hit, is_of_relatives, said, shown
 from triage.session.quick.place import Place, named
-from triage.session.quick.plain import RELATED, doubted, of_relatives, plainly
+from triage.session.quick.plain import RELATED, doubted, of_relatives, past, plainly
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
 from triage.session.quick.tables import read_closing, read_table
 from triage.session.quick.values import (
@@ -61,8 +61,18 @@ _ANSWERS = frozenset({*SIDES_SAID, *YES, *NO, NORMAL, "all", "never", "other", "
 _BUT = re.compile(r",?\s+(?i:but)\s+|(?<=[a-z\d)])\.\s+(?=[A-Z])")
 # Of what is written with a slash between, each has as many letters: "n/a" and "h/o" are one word.
 _LEAST_BESIDE = 3
+_PART_OF_NAME = "Only part of a name. Is this meant?"
+_DENIALS = DENIES | NO | {EXCEPT}
 # Of shorter words the beginning tells too little.
 _LEAST_NAMED = 4
+_LEAST_MEDICINE = 5
+# No part of a line ends with one of them: "worse with quinine" is no "worse".
+LEADS = frozenset(
+    re.findall(
+        r"\w+",
+        "with on after during from by in at when since due before while until if was to of than as",
+    )
+)
 _QUOTES = frozenset('"“”')
 _WORD = re.compile(r"[\"“][^\"”]*[\"”]?|\S+")
 
@@ -305,8 +315,11 @@ class Reader:
         found: dict[int, list[list[str]]] = {len(tokens): []}
         for at in range(len(tokens) - 1, -1, -1):
             for end in range(len(tokens), at, -1):
-                if end in found and self._stands(tokens[at:end]):
-                    found[at] = [tokens[at:end], *found[end]]
+                if end not in found or fold(tokens[end - 1]) in LEADS:
+                    continue
+                part = next(filter(self._stands, self._with_head(tokens, at, end)), None)
+                if part:
+                    found[at] = [part, *found[end]]
                     break
         parts = found.get(0, [])
         loose = (self._is_loose(part, parts) for part in parts) if len(parts) > 1 else ()
@@ -316,6 +329,12 @@ class Reader:
             or any(loose)
         )
         return [] if is_unsure else parts
+
+    def _with_head(self, tokens: list[str], at: int, end: int) -> Iterator[list[str]]:
+        """Yield a part, and the same behind the word that it may be said of: "calf cramps | cramps at night"."""
+        yield tokens[at:end]
+        if at > 1 and fold(tokens[at]) in LEADS and _DENIALS.isdisjoint(map(fold, tokens)):
+            yield tokens[at - 1 : end]
 
     def _is_loose(self, part: Sequence[str], parts: Sequence[Sequence[str]]) -> bool:
         """Whether an amount without a name is of nothing that stands beside it: ``smoker 20/day``."""
@@ -330,8 +349,8 @@ class Reader:
             form.slots[key].question
             for meaning in self.read(part).meanings
             if not meaning.is_whole
-            for key in meaning.changes
-            if key in form.slots
+            for key, value in meaning.changes.items()
+            if key in form.slots and not _says_all(form.slots[key].options, value)
         ]
         told = (q for q in asked if form.sections[q.section].person != "administrative")
         word = fold(part[0])
@@ -344,6 +363,9 @@ class Reader:
         last, first = before[-1], behind[0]
         if last.endswith(","):
             return False
+        if fold(first) in DENIES and any(map(self._is_medicine, self.read(before).meanings)):
+            # "Quinine no help" may be what became of it.
+            return True
         find = self._place.names.find
         for start in range(max(len(before) - 2, 0), len(before)):
             for end in range(1, min(len(behind), 2) + 1):
@@ -365,6 +387,9 @@ class Reader:
             and _is_read(self.read(b))
             for between, a, b in ways
         )
+
+    def _is_medicine(self, meaning: Meaning) -> bool:
+        return meaning.place > len(self._place.names.targets)
 
     def _stands(self, tokens: Sequence[str]) -> bool:
         """Whether words go by just what they name, and it is one thing."""
@@ -399,6 +424,13 @@ def _joined(tokens: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
 def _is_present(meaning: Meaning) -> bool:
     values = [v for one in (meaning, *meaning.among) for v in one.changes.values()]
     return any(map(is_present, values))
+
+
+def _says_all(options: Iterable[OptionRecord], value: Value | None) -> bool:
+    """Whether the words of an option name its question too: "hypothyroid"."""
+    return any(
+        o.alone or o.hpo for o in options if isinstance(value, Choice) and o.id == value.option
+    )
 
 
 def _is_read(item: Item) -> bool:
@@ -437,7 +469,7 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
     if not meanings and (turned := grade_last(tokens, place)):
         meanings = _understood(turned, place)
     if not meanings:
-        return _unread(tokens, place, text)
+        return _of_past(text, tokens, place) or _unread(tokens, place, text)
     if len(meanings) == 1:
         only = meanings[0]
         says = (
@@ -449,9 +481,11 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
             or _of_unsaid(only, tokens, place)
         )
         return _asked_once(text, says, only) if says else _recorded(text, only)
+    (asks, *others) = {meaning.asks for meaning in meanings}
     meanings = _by_thing(sorted(meanings, key=lambda meaning: meaning.place))
     more = "" if len(meanings) <= MOST_MEANINGS else " There are more: type another word."
-    return Item(text, "asks", f"Which is meant?{more}", meanings[:MOST_MEANINGS])
+    says = asks if asks and not others else "Which is meant?"
+    return Item(text, "asks", f"{says}{more}", meanings[:MOST_MEANINGS])
 
 
 def _understood(tokens: Sequence[str], place: Place) -> tuple[Meaning, ...]:
@@ -469,7 +503,8 @@ def _understood(tokens: Sequence[str], place: Place) -> tuple[Meaning, ...]:
 
 def _is_sign(token: str) -> bool:
     """Whether a token is a box, a cross, a dash or an arrow: what it says of a finding is not known."""
-    return fold(token) not in YES and not any(c.isalnum() or c in '&/"“”,' for c in token)
+    own = YES | {"/"}
+    return fold(token) not in own and not any(c.isalnum() or c in '&"“”,' for c in token)
 
 
 def _called(meaning: Meaning, place: Place) -> Iterator[str]:
@@ -506,6 +541,16 @@ def _doubtful(text: str, sure: Item) -> Item:
             text, "What is doubted is no finding. Record it all the same?", sure.chosen
         )
     return replace(sure, text=text)
+
+
+def _of_past(text: str, tokens: Sequence[str], place: Place) -> Item | None:
+    """Return what is told of the past, which asks: ``previous stroke``, ``stroke 2019``; None if nothing is."""
+    rest = past(tokens)
+    before = _read(rest, place) if rest else None
+    only = before.chosen if before and before.state == "records" else None
+    if only is None or not _is_present(only):
+        return None
+    return _asked_once(text, "This is told of the past. Record it all the same?", only)
 
 
 def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
@@ -555,6 +600,11 @@ def _named(tokens: Sequence[str], place: Place) -> list[Meaning]:
                     found += [] if sides else read_table(hit, tail, denied, place)
                 else:
                     found += read_hit(hit, *_side_behind(hit, sides, tail), denied, place)
+            for hit in _out_of(named_so, hits, tail):
+                found += [
+                    replace(m, asks=_PART_OF_NAME)
+                    for m in read_hit(hit, sides, tail, denied, place)
+                ]
         if any(meaning.is_exact for meaning in found):
             break
     return found
@@ -577,6 +627,17 @@ def _other_scales(
     for hit in hits:
         if isinstance(hit.target.part, GridRow) and hit.target.question.id not in grids:
             yield hit._replace(is_exact=True)
+
+
+def _out_of(named_so: Sequence[Hit], hits: Sequence[Hit], tail: Sequence[str]) -> Iterator[Hit]:
+    """Yield amounts that end with the number behind the stroke: "pain 8/10" may be the worst pain of ten."""
+    top = tail[0].rstrip(",").partition("/")[2] if len(tail) == 1 else ""
+    for hit in hits if top.isdigit() else ():
+        question = hit.target.question
+        if question.kind != "quantity" or question.unit or hit in named_so:
+            continue
+        if question.range and question.range[1] == int(top):
+            yield hit
 
 
 def _side_behind(
@@ -725,13 +786,14 @@ def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     if meaning.is_exact:
         return ""
     if meaning.place > len(place.names.targets):
-        # "Calf" is not taken for the beginning of a medicine's name.
-        is_enough = not place.names.knows(fold(tokens[0]))
+        # "Calf" is not taken for the beginning of a medicine's name, nor "prev".
+        first = fold(tokens[0])
+        is_enough = len(first) >= _LEAST_MEDICINE and not place.names.knows(first)
     else:
         is_enough = place.names.is_enough(meaning.place, said(" ".join(tokens)))
     if is_enough:
         return ""
-    return "Only part of a name. Is this meant?"
+    return _PART_OF_NAME
 
 
 def _also_asked(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
@@ -741,13 +803,17 @@ def _also_asked(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     name = " ".join(tokens[1:] if fold(tokens[0]) in DENIES else tokens)
     slots, names = place.session.form.slots, place.names
     answered = [slots[key].question for key in meaning.changes if key in slots]
-    if all(question.core and question.kind == "choice" for question in answered):
-        # What troubles the patient most is asked of everybody.
-        return ""
     own = {question.id for question in answered}
     asked = (hit.target.question for hit in names.find(said(name)) if hit.target.part is None)
-    others = (q for q in asked if q.id not in own and place.session.is_shown(q))
-    if not any(names.goes_by(question, name) for question in others):
+    others = [q for q in asked if q.id not in own and place.session.is_shown(q)]
+    if all(question.core and question.kind == "choice" for question in answered):
+        # What troubles the patient most is asked of everybody: but "stiffness" begins what is asked by itself.
+        begins = (q.short.startswith(f"{name.casefold()} ") for q in others if q.kind == "finding")
+        plural = (h for h in names.find(said(f"{name}s")) if h.target.part is None)
+        is_asked = any(begins) and not any(hit.is_exact for hit in plural)
+    else:
+        is_asked = any(names.goes_by(question, name) for question in others)
+    if not is_asked:
         return ""
     return f"“{name}” is asked by itself too. Is this meant?"
 
@@ -766,9 +832,13 @@ def _of_unsaid(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     # What stands in no section is found by the names of what it holds.
     is_listed = question.kind == "choices" and (question.pick_list or question.palette_only)
     is_in_sight = question.core or is_listed or session.is_unfolded(question)
-    if meaning.is_whole or is_in_sight or any(names.is_of(question, word) for word in words_):
-        return ""
     bare = said(" ".join(t for t in typed if t not in SIDES_SAID.keys() | DENIES))
+    # "Constipation" is an answer to several.
+    parts = (h.target for h in names.find(bare) if h.target.part and question.kind == "choices")
+    is_alone = {target.question.id for target in parts} <= {question.id}
+    is_sure = is_in_sight and (question.core or is_listed or is_alone)
+    if meaning.is_whole or is_sure or any(names.is_of(question, word) for word in words_):
+        return ""
     if any(said(name) == bare for name in _called(meaning, place)):
         return ""
     return f"This is an answer to “{question.label}”. Is it meant?"
@@ -798,6 +868,8 @@ def _unread(tokens: Sequence[str], place: Place, text: str) -> Item:
             if hit.is_exact and hit.target.part is None and question.kind in ("choices", "grid"):
                 rest = " ".join(t for t in tokens[end:] if fold(t) not in SIDES_SAID)
                 says = f"{question.label.rstrip('?')} has no “{rest}”."
+                if not rest:
+                    says = f"Type what is there behind “{' '.join(tokens)}”."
                 if question.kind == "grid" and option_named(question.options, [rest]):
                     says = f"Of which rows? “{' '.join(tokens[:end])} all {rest}” is of all that are open."
                 return Item(text, "nothing", says, nearest=place.names.related(question.id, rest))

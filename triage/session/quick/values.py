@@ -40,6 +40,8 @@ NORMAL = "normal"
 # Behind it stands what a whole leaves out.
 EXCEPT = "except"
 _SINCE = "since"
+# Behind the very name of what is asked: "weakness nil".
+_NIL = "nil"
 # Options by which a choice says that there is none.
 _NONE = ("none", "no", "absent")
 QUOTED = re.compile(r"[\"“”„](.+?)[\"“”„]?", re.DOTALL)
@@ -49,7 +51,17 @@ _ON = re.compile(r" on (?=\d)", re.IGNORECASE)
 # "8/12" is eight months rather than a day of December.
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})/(?!(?:12|52|7)$)(\d{1,2})")
 _LONGEST_MONTH = 31
-_YESTERDAY = "yesterday"
+_DAYS_FROM_NOW = {"yesterday": -1, "today": 0, "tomorrow": 1}
+_AGO = re.compile(
+    r"(?P<before>.+) (?:(?:(?P<many>\d{1,2}|an?) ?(?P<unit>day|week|wk|month|mth|year|yr)s?"
+    r"|(?P<part>\d{1,2})/(?P<of>7|52|12)) ago|last (?P<last>week|month|year))",
+    re.IGNORECASE,
+)
+_UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
+_PARTS_OF = {"7": "day", "52": "week", "12": "month"}
+_ROUGH = re.compile(
+    r"(?:[~≈]|(?:approx(?:imately)?\.?|about|around|circa) )\s*(?=[<>]?\d)", re.IGNORECASE
+)
 _MONTH_LAST = re.compile(
     rf"(?P<before>.+?)(?: in| from| of)? ?[(\[]?\b{MONTH},?(?: (?P<year>(?:19|20)\d\d))?[)\]]?",
     re.IGNORECASE,
@@ -156,7 +168,8 @@ def _finding(
     first = fold(tail[0]) if tail else ""
     if first in UNABLE:
         return _put(hit, sides, Unable(reason=" ".join(tail[1:])), place)
-    if denied or (first in NO and len(tail) == 1):
+    is_nil = first == _NIL and hit.is_exact and hit.target.part is None
+    if denied or ((first in NO or is_nil) and len(tail) == 1):
         return _absent(hit, sides, place) if not tail or not denied else []
     if not tail or (first in YES and len(tail) == 1):
         return _put(hit, sides, Finding(present=True), place)
@@ -230,7 +243,9 @@ def _denied(hit: Hit, sides: tuple[str, ...], place: Place) -> list[Meaning]:
             return []
         both = sides or (SIDES if question.sided else ())
         return _choose(hit, both, option, place)
-    if question.kind == "choices" and not sides and question.nothing and hit.is_exact:
+    # "No rigidity" says nothing of what is asked only where there is some.
+    is_asked = place.session.is_unfolded(question) or question.palette_only
+    if question.kind == "choices" and not sides and question.nothing and hit.is_exact and is_asked:
         return [closed(question, place, hit)]
     return []
 
@@ -239,7 +254,7 @@ def closes(question: Question, tail: Sequence[str]) -> bool:
     """Whether the words behind a list are its closing line: ``gait normal``, ``wasting none``."""
     said_so = " ".join(map(fold, tail))
     own = (question.nothing.id, question.nothing.label.casefold()) if question.nothing else ()
-    return said_so in own or said_so in NO
+    return said_so in own or said_so.removesuffix(" known") in NO | {_NIL}
 
 
 def closed(question: Question, place: Place, hit: Hit) -> Meaning:
@@ -318,6 +333,9 @@ def option_named(options: Iterable[OptionRecord], tail: Sequence[str]) -> Option
     exact = [o for o, names in zip(options, spelled, strict=True) if typed in names]
     if exact:
         return exact[0] if len(exact) == 1 else None
+    if typed in SIDES_SAID:
+        # "Reflexes r" is not yet "reduced".
+        return None
     wanted = said(typed)
     begun = [
         o for o, n in zip(options, spelled, strict=True) if any(x.startswith(typed) for x in n)
@@ -486,6 +504,8 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
     if name is None:
         return []
     text = _dated(text.replace("@", " "), place.today, order_of(place.profile))
+    rough = _ROUGH.match(text)
+    text = text[rough.end() :] if rough else text
     if question.options:
         text = _of_year(text)
     # Only what a result is read beside: the whole of a long case would be looked through at each key.
@@ -503,7 +523,16 @@ def _result(hit: Hit, text: str, place: Place) -> list[Meaning]:
         wanted = named.id if named else ""
         meant = tuple(m for m in entry.meanings if m.takes[0].item.option == wanted)
         entry = replace(entry, meanings=meant)
+    own = (question.id, question.pair)
+    meant = tuple(m for m in entry.meanings if all(take.question.id in own for take in m.takes))
+    entry = replace(entry, meanings=meant)
+    days = [take.item.date for m in meant for take in m.takes if take.item.date]
+    late = next((day for day in days if day.earliest > place.today), None)
     asks = entry.says if entry.state == "asks" else ""
+    if late:
+        asks = f"{late.words()} is still to come. Is it meant?"
+    elif rough:
+        asks = "About so much. Record the number?"
     is_dated = any(take.item.date for m in entry.meanings for take in m.takes)
     words = [word for word in text.split() if word[0].isalpha()]
     is_several = len(_NUMBER.findall(text)) > 1 and not any(
@@ -531,9 +560,12 @@ def _entry(text: str, case: Mapping[str, Value], place: Place) -> Entry | None:
 def _dated(text: str, today: date, order: str) -> str:
     """Return a result with the year of a day behind it: ``640 2 nov`` is of the last second of November."""
     words = _ON.sub(" ", _ORDINAL.sub("", text)).split()
-    if words[1:] and words[-1].casefold().strip(".,") == _YESTERDAY:
-        day = PartialDate.of(today - timedelta(days=1)).words()
+    near = _DAYS_FROM_NOW.get(words[-1].casefold().strip(".,")) if words[1:] else None
+    if near is not None:
+        day = PartialDate.of(today + timedelta(days=near)).words()
         return f"{' '.join(words[:-1])} ({day})"
+    if ago := _AGO.fullmatch(" ".join(words).rstrip(".,")):
+        return f"{ago['before']} ({_ago(ago, today)})"
     named = _MONTH_LAST.fullmatch(" ".join(words).rstrip(","))
     before = named["before"].split() if named else []
     if named and not (len(before) > 1 and before[-1].isdigit()):
@@ -553,6 +585,16 @@ def _dated(text: str, today: date, order: str) -> str:
         return " ".join(words)
     behind = " ".join(words[-2:])
     return f"{' '.join(words[:-2])} {with_year(behind, today)}"
+
+
+def _ago(match: re.Match[str], today: date) -> str:
+    """Return when "2 weeks ago" was: only what is told in days is known to the day."""
+    many, unit = match["many"] or match["part"] or "1", match["last"] or match["unit"]
+    unit = _UNITS[unit[0].casefold()] if unit else _PARTS_OF[match["of"]]
+    day = PartialDate.parse(f"{many} {unit} ago", today)
+    if unit != "day":
+        day = day.model_copy(update={"day": None})
+    return day.model_copy(update={"about": False}).words()
 
 
 def _of_year(text: str) -> str:
