@@ -1,4 +1,4 @@
-"""The pages of a letter, under one another, where there is room two side by side; a changed one replaces them at once."""
+"""The pages of a letter, under one another or two side by side; a changed letter replaces them in one painting."""
 
 from __future__ import annotations
 
