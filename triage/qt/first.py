@@ -29,7 +29,7 @@ from triage.settings.settings import PAGES
 
 _SIZE = QSize(1280, 680)
 # In characters: how wide what is told beside the form is, and a page that has room for both.
-_ASIDE, _BOTH = 46, 124
+_ASIDE, _BOTH = 46, 112
 _YOU, _SENDER = "senders.sender1", tr("You")
 _ABOUT = (
     (
