@@ -328,7 +328,8 @@ class Theme(QObject):
     def _dress(self) -> None:
         shown = SCHEMES[self._scheme or self._of_system()]
         self._app.setPalette(palette_of(shown))
-        self._app.setPalette(_palette_of_menus(shown), b"QMenu")
+        # Its stub asks for bytes, and Qt takes none.
+        self._app.setPalette(_palette_of_menus(shown), "QMenu")  # type: ignore[arg-type]
         self._app.setStyleSheet(style_sheet(shown))
 
     def _size(self) -> None:
