@@ -175,6 +175,10 @@ def test_groups_have_their_digits_and_counts(clinic: Clinic) -> None:
     captions = {name: chip.caption for name, chip in dialog.groups.buttons.items()}
     assert (captions["all"], captions["out"]) == ("All 3", "Issued, not printed or saved 1")
     assert dialog.groups.buttons["chase"].isHidden()
+    # No digit is passed over, and none changes when a letter is to chase.
+    shown = [chip for chip in dialog.groups.buttons.values() if not chip.isHidden()]
+    assert [chip.key for chip in shown] == [str(n) for n in range(1, len(shown) + 1)]
+    assert dialog.groups.buttons["chase"].key == str(len(shown) + 1)
     clinic.press(Key.Key_3)
     assert clinic.names == ["Issued"]
     clinic.press(Key.Key_6)

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import keyring
 import keyring.backends.fail
@@ -207,6 +208,52 @@ def test_no_button_is_cut_off_at_an_edge(made: QWidget) -> None:
     for button in _buttons(made):
         if all(not isinstance(p, QAbstractScrollArea) for p in _around(button)):
             assert outer.contains(QRect(button.mapTo(made, QPoint()), button.size())), button.text()
+
+
+_SMALL = QRect(0, 0, 1280, 720)
+_SMALL_SCREEN = SimpleNamespace(availableSize=_SMALL.size, availableGeometry=lambda: _SMALL)
+
+
+@pytest.mark.parametrize("zoom", [150, 200])
+@pytest.mark.parametrize("kind", [kind for kind in MADE if kind is not FirstStart])
+def test_with_large_text_a_dialog_fits_a_small_screen(
+    qtbot: QtBot,
+    bare: None,
+    desk: Desk,
+    theme: Theme,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[QWidget],
+    zoom: int,
+) -> None:
+    monkeypatch.setattr(QWidget, "screen", lambda widget: _SMALL_SCREEN)
+    theme.set_zoom(zoom)
+    dialog = MADE[kind](desk, tmp_path)
+    qtbot.addWidget(dialog)
+    _show(qtbot, dialog)
+    QApplication.processEvents()
+    assert dialog.width() <= 1280
+    assert dialog.height() <= 720
+    # Nothing of it is cut for that: it scrolls.
+    for label in dialog.findChildren(QLabel):
+        if label.isVisible() and label.wordWrap():
+            assert label.height() + 4 >= label.heightForWidth(label.width()), label.text()
+
+
+def test_what_is_gone_to_in_a_dialog_that_scrolls_is_in_sight(
+    qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QWidget, "screen", lambda widget: _SMALL_SCREEN)
+    theme.set_zoom(200)
+    dialog = SenderDialog("Who signs?", _SENDERS, "gp1", Sender(), {"gp": "GP"})
+    qtbot.addWidget(dialog)
+    _show(qtbot, dialog)
+    for name, field in dialog.inputs.items():
+        stop = getattr(field, "stop", field)
+        stop.setFocus()
+        QApplication.processEvents()
+        # Of a box of several lines the caret is.
+        assert stop.visibleRegion().boundingRect().height() >= min(stop.height(), 70) - 8, name
 
 
 def _around(widget: QWidget) -> Iterator[QWidget]:

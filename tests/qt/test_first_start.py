@@ -281,6 +281,74 @@ def test_it_says_what_the_program_is_not_and_fits_a_small_screen(
     assert bottom < page.begin.mapTo(page, page.begin.rect().topLeft()).y()
 
 
+@pytest.mark.parametrize(("zoom", "width"), [(100, 900), (150, 900), (200, 900), (150, 1280)])
+def test_with_large_text_all_is_read_whole_and_the_focus_is_always_in_sight(
+    qtbot: QtBot, theme: Theme, bare: None, folder: Path, content: Content, zoom: int, width: int
+) -> None:
+    theme.set_zoom(zoom)
+    page = page_of(qtbot, folder, content)
+    page.setWindowState(Qt.WindowState.WindowNoState)
+    page.resize(width, 560)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    qtbot.waitUntil(lambda: not _cut(page))
+    assert page.size().toTuple() == (width, 560)
+    seen: list[QWidget] = []
+    while here() not in seen:
+        seen.append(here())
+        hidden = here().rect().adjusted(0, 4, 0, -4)
+        assert hidden.height() <= here().visibleRegion().boundingRect().height(), name_of(here())
+        takes_enter = isinstance(here(), Act | QPlainTextEdit)
+        qtbot.keyClick(here(), Qt.Key.Key_Tab if takes_enter else Qt.Key.Key_Return)
+    assert page.passphrase.again in seen
+    # What is at fault may stand far above.
+    page.begin.click()
+    assert here() is page.passphrase.passphrase
+    assert not here().visibleRegion().isEmpty()
+
+
+def _cut(page: FirstStart) -> list[str]:
+    """Return what is not read whole: a chip that is too narrow, a line of chips or a text that is too low."""
+    chips = [c.caption for c in page.findChildren(Segment) if c.width() < c.sizeHint().width()]
+    rows = [each for each in page.findChildren(Segments) if each.isVisible()]
+    texts = [each for each in page.findChildren(QLabel) if each.isVisible() and each.wordWrap()]
+    low = [each for each in (*rows, *texts) if each.height() < each.heightForWidth(each.width())]
+    return [*chips, *map(name_of, low)]
+
+
+def test_esc_asks_before_what_was_typed_is_lost(
+    qtbot: QtBot, bare: None, folder: Path, content: Content
+) -> None:
+    page = page_of(qtbot, folder, content)
+    qtbot.keyClicks(here(), "Dr Ruth SAMPLE")
+    for way in ("esc", "close"):
+        page.close() if way == "close" else qtbot.keyClick(here(), Qt.Key.Key_Escape)
+        box = page.asks_leave
+        assert box is not None
+        qtbot.waitUntil(box.isActiveWindow)
+        # The harmless button has the ring: Enter and Esc stay.
+        qtbot.keyClick(here(), Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: page.asks_leave is None)
+        assert page.isVisible()
+        assert page.you.fields["name"].text == "Dr Ruth SAMPLE"
+    page.close()
+    assert page.asks_leave is not None
+    qtbot.waitUntil(page.asks_leave.isActiveWindow)
+    qtbot.keyClick(page.asks_leave, Qt.Key.Key_C)
+    qtbot.waitUntil(lambda: not page.isVisible())
+    assert page.result() == QDialog.DialogCode.Rejected
+    assert not folder.exists()
+
+
+def test_esc_closes_at_once_where_nothing_was_typed(
+    qtbot: QtBot, bare: None, folder: Path, content: Content
+) -> None:
+    page = page_of(qtbot, folder, content)
+    qtbot.keyClick(here(), Qt.Key.Key_Escape)
+    assert not page.isVisible()
+    assert page.asks_leave is None
+
+
 def test_cases_without_settings_are_opened_first_and_then_it_is_asked_once(
     qtbot: QtBot, bare: None, folder: Path, monkeypatch: pytest.MonkeyPatch, content: Content
 ) -> None:

@@ -12,6 +12,7 @@ from triage.model.case import Case
 from triage.model.values import Finding, Text, Urgency
 from triage.qt.letter.confirm import IssueDialog
 from triage.qt.panel.urgency_dialog import UrgencyDialog
+from triage.qt.parts.theme import Theme
 from triage.session.issuing import issue_rows
 
 from .asking import hold
@@ -68,6 +69,21 @@ def test_back_has_the_ring_and_enter_does_nothing_anywhere(qtbot: QtBot, real: D
     QTest.keyClick(box.windowHandle(), Key.Key_Escape)
     qtbot.waitUntil(lambda: real.window.letter.confirmation is None)
     assert not real.draft.issues()
+
+
+def test_rows_that_have_no_room_are_gone_through_by_page_keys(
+    qtbot: QtBot, real: Desk, theme: Theme
+) -> None:
+    theme.set_zoom(200)
+    box = _asked(qtbot, real)
+    box.resize(box.width(), 400)
+    QApplication.processEvents()
+    last = box.findChildren(QLabel)[2 * len(box.rows) - 1]
+    assert last.visibleRegion().isEmpty()
+    for _ in range(9):
+        QTest.keyClick(box.windowHandle(), Key.Key_PageDown)
+    assert not last.visibleRegion().isEmpty()
+    assert QApplication.focusWidget() is box.back
 
 
 @pytest.mark.parametrize("key", [Key.Key_I, Key.Key_Space])

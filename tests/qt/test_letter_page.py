@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -51,6 +52,43 @@ def test_the_letter_is_shown_page_by_page(desk: Desk, sample: Case) -> None:
     assert page.view.document.status() == QPdfDocument.Status.Ready
     assert page.view.document.pageCount() >= 1
     assert page.state.text() == "Draft"
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "zoom", "across"),
+    [
+        (1280, 720, 100, 1),
+        (1600, 900, 100, 1),
+        (1700, 900, 100, 2),
+        (1920, 1040, 100, 2),
+        (1920, 1040, 150, 1),
+        (3440, 1400, 100, 2),
+        (3440, 1400, 200, 2),
+    ],
+)
+def test_on_a_wide_screen_two_pages_stand_side_by_side(
+    desk: Desk, sample: Case, theme: Theme, width: int, height: int, zoom: int, across: int
+) -> None:
+    theme.set_zoom(zoom)
+    desk.take(sample)
+    desk.window.resize(width, height)
+    desk.window.actions_["letter"].trigger()
+    QApplication.processEvents()
+    pages = desk.window.letter.view
+    boxes, view = pages.boxes(), pages.viewport().rect()
+    assert len(boxes) == 2
+    assert len([box for box in boxes if box.top() == boxes[0].top()]) == across
+    for box in boxes:
+        assert view.left() <= box.left()
+        assert box.right() <= view.right()
+    assert not any(a.intersects(b) for a, b in combinations(boxes, 2))
+    # As far from both edges.
+    assert abs(boxes[0].left() - (view.right() - boxes[across - 1].right())) <= 1
+    if (height, across, zoom) in ((1040, 2, 100), (1400, 2, 100)):
+        assert boxes[0].height() <= view.height()
+    bar = pages.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert max(box.bottom() for box in pages.boxes()) < view.height()
 
 
 def test_escape_goes_back_to_the_questions(qtbot: QtBot, desk: Desk) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from tests.rules.test_contradictions import WARFARIN
 from triage.letter.words.said.line import Mark, Said
 from triage.model.values import Decision
+from triage.session.own import filled
 from triage.session.review import SETTING, TEST, Chapter, Review, Reviewer
-from triage.settings import Settings
+from triage.settings import Sender, Settings
 
 from .conftest import Clinic
 
@@ -117,6 +118,20 @@ def test_what_was_recorded_is_told_by_section_and_denials_are_counted(clinic: Cl
     assert "weight" in said.text.lower()
     assert said.note == "No: 4, 4 of them as blocks"
     assert review(clinic).recorded.note.endswith(", 4 as blocks")
+
+
+def test_what_the_settings_fill_in_is_no_answer(clinic: Clinic) -> None:
+    sender = Sender(
+        name="Dr Ruth SAMPLE", role="gp", org="Example Street Surgery", phone="01632 960102"
+    )
+    clinic.desk.settings = Settings(senders={"gp1": sender}, profile="uk")
+    clinic.session.set_all(dict.fromkeys(clinic.session.case))
+    clinic.session.set_all(dict(filled({}, clinic.desk.settings, clinic.session.form)))
+    found = review(clinic)
+    assert found.head.startswith("0 answers recorded")
+    assert not found.recorded.lines
+    clinic.record(referrer__phone="01632 960199")
+    assert review(clinic).head.startswith("1 answer recorded")
 
 
 def test_no_id_is_on_the_page(clinic: Clinic) -> None:

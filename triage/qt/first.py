@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QDialog, QWidget
 
 from triage.content.load import Content
 from triage.errors import TriageError
 from triage.qt.drafts.unlock import NewPassphrase
+from triage.qt.parts.box import Box
+from triage.qt.parts.flow import Flow
 from triage.qt.parts.keys import is_enter, is_shifted
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.sheet import Act, keys_said, sheet, words
@@ -26,8 +28,8 @@ from triage.settings.file import changed
 from triage.settings.settings import PAGES
 
 _SIZE = QSize(1280, 680)
-# In characters.
-_ASIDE = 46
+# In characters: how wide what is told beside the form is, and a page that has room for both.
+_ASIDE, _BOTH = 46, 112
 _YOU, _SENDER = "senders.sender1", tr("You")
 _ABOUT = (
     (
@@ -62,6 +64,7 @@ _NEEDED = tr("Choose a passphrase, or let the key store of this computer open th
 _NO_STORE = tr(
     "Choose a passphrase: this computer has no key store that could open the cases without one."
 )
+_UNKEPT = tr("What you typed here is kept when you begin, and lost if you close now.")
 _LEFT = tr("Any field {}can be left. All of it can be changed later under Case, Settings.")
 
 
@@ -108,6 +111,7 @@ class FirstStart(QDialog):
         self.passphrase = NewPassphrase(key_store=self._has_store)
         self.passphrase.setVisible(needs_key)
         self._needs_key = needs_key
+        self._is_narrow: bool | None = None
         self.fault = words("", "fault")
         self.fault.hide()
         self.begin = Act(tr("Begin with a patient    Ctrl+Enter"))
@@ -118,6 +122,8 @@ class FirstStart(QDialog):
         self.you.show_values(Sender().model_dump())
         for form in self.forms.values():
             form.show_values(self.settings.model_dump())
+        self._blank = self._typed
+        self.asks_leave: Box | None = None
         self._connect_signals()
         next(iter(self.you.inputs.values())).setFocus()
 
@@ -137,9 +143,38 @@ class FirstStart(QDialog):
             _heading(tr("Backup"), tr(PAGES["backup"].says)),
             self.forms["backup"],
         ]
+        self._aside = self._told()
+        self._page = sheet(*parts, spacing=5)
+        self._page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._middle = horizontal(spacing=0)
+        self._middle.addWidget(self._page, 1)
+        foot = QWidget()
+        foot.setObjectName("foot")
+        self._below = horizontal(foot, 24, 10, 16, 10, spacing=12)
+        buttons = Flow(gap=12)
+        for button in (self.begin, self.practice):
+            buttons.add(button)
+        but = tr("but the passphrase ") if self._needs_key and not self._has_store else ""
+        self._below.addWidget(buttons)
+        self._below.addWidget(words(_LEFT.format(but), "small"), 1)
+        self._below.addWidget(self.fault, 1)
+        top = horizontal(None, 14, 4, 14, 4)
+        top.addWidget(words(NAME, "title"), 1)
+        top.addWidget(keys_said(tr("Enter next    Shift+Enter back    Esc close")))
+        self._place()
+        layout = vertical(self, 0, 0, 0, 0, spacing=0)
+        layout.addLayout(top)
+        layout.addLayout(self._middle, 1)
+        layout.addWidget(foot)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
+        # As the window that follows it.
+        self.setWindowFlag(Qt.WindowType.Window)
+        self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def _told(self) -> QWidget:
+        """Return what is told of the program beside the form."""
         aside = QWidget()
         aside.setObjectName("aside")
-        aside.setFixedWidth(self.fontMetrics().averageCharWidth() * _ASIDE)
         beside = vertical(aside, 22, 22, 22, 12)
         form = self._content.form
         rules = (
@@ -155,32 +190,26 @@ class FirstStart(QDialog):
             beside.addWidget(words(says))
             beside.addSpacing(8)
         beside.addStretch(1)
-        page = sheet(*parts, spacing=5)
-        page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        middle = horizontal(spacing=0)
-        middle.addWidget(page, 1)
-        middle.addWidget(aside)
-        foot = QWidget()
-        foot.setObjectName("foot")
-        below = horizontal(foot, 24, 10, 16, 10, spacing=12)
-        below.addWidget(self.begin)
-        below.addWidget(self.practice)
-        but = tr("but the passphrase ") if self._needs_key and not self._has_store else ""
-        below.addWidget(words(_LEFT.format(but), "small"), 1)
-        below.addWidget(self.fault, 1)
-        top = horizontal(None, 14, 4, 14, 4)
-        top.addWidget(words(NAME, "title"), 1)
-        top.addWidget(keys_said(tr("Enter next    Shift+Enter back    Esc close")))
-        top.addSpacing(24)
-        top.addWidget(keys_said(tr("First start")))
-        layout = vertical(self, 0, 0, 0, 0, spacing=0)
-        layout.addLayout(top)
-        layout.addLayout(middle, 1)
-        layout.addWidget(foot)
-        self.resize(_SIZE.boundedTo(self.screen().availableSize()))
-        # As the window that follows it.
-        self.setWindowFlag(Qt.WindowType.Window)
-        self.setWindowState(Qt.WindowState.WindowMaximized)
+        return aside
+
+    def _place(self) -> None:
+        """Set what is told beside the form, or below it where there is no room for both."""
+        letter = self.fontMetrics().averageCharWidth()
+        is_narrow = self.width() < letter * _BOTH
+        if is_narrow is self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        form = self._page.body.layout()
+        assert isinstance(form, QBoxLayout)
+        ways = QBoxLayout.Direction
+        self._below.setDirection(ways.TopToBottom if is_narrow else ways.LeftToRight)
+        (form if is_narrow else self._middle).addWidget(self._aside)
+        self._aside.setMinimumWidth(0 if is_narrow else letter * _ASIDE)
+        self._aside.setMaximumWidth(self.maximumWidth() if is_narrow else letter * _ASIDE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
 
     def _connect_signals(self) -> None:
         self.you.left.connect(self._on_you_left)
@@ -197,6 +226,31 @@ class FirstStart(QDialog):
             step(self, forward=not is_shifted(event))
         else:
             super().keyPressEvent(event)
+
+    @property
+    def _typed(self) -> list[dict[str, str]]:
+        return [form.typed for form in (self.you, *self.forms.values())]
+
+    def reject(self) -> None:
+        """Ask before what was typed is lost."""
+        if self._typed == self._blank and self.passphrase.is_blank:
+            super().reject()
+        elif self.asks_leave is None:
+            box = Box(tr("First start"), tr("Close the program?"), _UNKEPT, self)
+            box.add_harmless(tr("Stay here"))
+            box.add_act(tr("Close, keep nothing"), destroys=True).clicked.connect(self._on_leave)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.finished.connect(self._on_leave_asked)
+            self.asks_leave = box
+            box.open()
+
+    @Slot()
+    def _on_leave(self) -> None:
+        super().reject()
+
+    @Slot()
+    def _on_leave_asked(self) -> None:
+        self.asks_leave = None
 
     @Slot(str, str)
     def _on_you_left(self, name: str, text: str) -> None:

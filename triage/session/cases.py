@@ -23,7 +23,7 @@ from triage.session.digest import Digest, digest_of, made_of, read_digest
 from triage.session.draft import DraftStore, OpenDraft
 from triage.session.fate import Fate, Rank, answers, day_words, fate_of, moment
 from triage.session.letters import LetterDesk
-from triage.session.own import answers_of, files_of
+from triage.session.own import files_of, given
 from triage.session.session import Session
 from triage.settings import Settings, service_of
 from triage.store import DraftInfo, Show
@@ -207,7 +207,7 @@ class Cases:
             case = self.store.read(row.info.id).case
         except TriageError:
             return row.who, ""
-        count = answers_of(case, self._settings, self._assessor.content.form)
+        count = len(given(case, self._settings, self._assessor.content.form))
         return row._replace(name=name_of(case) or row.name).who, counted(count, "answer")
 
     def _digest(self, info: DraftInfo) -> Digest:

@@ -177,13 +177,13 @@ def is_untouched(edits: Iterable[Edit], settings: Settings, form: Form) -> bool:
 
 def is_blank(case: Mapping[str, Value], settings: Settings, form: Form) -> bool:
     """Whether a case holds nothing but what the settings fill in."""
-    return not answers_of(case, settings, form)
+    return not given(case, settings, form)
 
 
-def answers_of(case: Mapping[str, Value], settings: Settings, form: Form) -> int:
-    """Return how many answers a case holds beside what the settings fill in."""
+def given(case: Mapping[str, Value], settings: Settings, form: Form) -> set[str]:
+    """Return the keys of what a case holds beside what the settings fill in."""
     fills = _fills(settings, form)
-    return sum(all(fill.get(key) != value for fill in fills) for key, value in case.items())
+    return {key for key, value in case.items() if all(fill.get(key) != value for fill in fills)}
 
 
 def _fills(settings: Settings, form: Form) -> list[Mapping[str, Value | None]]:

@@ -13,6 +13,7 @@ from triage.letter.words.said.line import Mark, Said, Suggestion, begun, counted
 from triage.letter.words.said.trail import Trail
 from triage.model.values import LEVELS, Choice, Finding
 from triage.session.letters import LetterDesk
+from triage.session.own import given
 from triage.session.progress import Path
 from triage.session.session import Session
 
@@ -210,8 +211,9 @@ class Reviewer:
         return Chapter("Left open", note, tuple(lines))
 
     def _answers(self) -> dict[str, list[str]]:
-        """Return the keys of the answers by section, in the order of the form."""
-        slots, case = self._form.slots, self._session.case
+        """Return the keys of the answers by section, in the order of the form; what the settings fill in is none."""
+        slots = self._form.slots
+        case = given(self._session.case, self._desk.settings, self._form)
         found: dict[str, list[str]] = {section: [] for section in self._form.sections}
         for key, slot in slots.items():
             if key in case:

@@ -202,9 +202,10 @@ class CasesDialog(QDialog):
             (each.keys.split(" ")[0], each.hint) for each in TABLE[Place.CASES] if each.hint
         )
         self.hints = Caps((*hints, ("Ctrl+Shift+L", tr("lock")), ("F1", tr("all keys"))), self)
+        # What is seldom there stands last: no digit is passed over, and none changes when it comes.
+        groups = sorted((*GROUPS, (_BIN, tr("Bin"))), key=lambda group: group[0] in SELDOM)
         chips = [
-            Segment(name, tr(title), key=str(at))
-            for at, (name, title) in enumerate((*GROUPS, (_BIN, tr("Bin"))), start=1)
+            Segment(name, tr(title), key=str(at)) for at, (name, title) in enumerate(groups, 1)
         ]
         self.groups = Segments(chips, self)
         self.groups.setAccessibleName(tr("Which cases"))

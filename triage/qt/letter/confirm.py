@@ -6,13 +6,13 @@ from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QDialog, QGridLayout, QLabel, QWidget
 
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import is_enter
 from triage.qt.parts.laying import horizontal, vertical
-from triage.qt.parts.sheet import words
+from triage.qt.parts.sheet import Middle, words
 from triage.qt.parts.tag import LevelTag
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
@@ -27,6 +27,10 @@ _FOR_GOOD = tr(
 )
 _PHONE = tr("This is a same-day emergency: phone. The letter does not replace the call.")
 _LABEL, _WIDTH, _EDGE = 104, 640, 40
+_SCROLLS = {
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+}
 
 
 class IssueDialog(QDialog):
@@ -52,7 +56,10 @@ class IssueDialog(QDialog):
         self.rows = issue_rows(session, desk)
         whole = vertical(self, 20, 16, 20, 14, spacing=10)
         whole.addWidget(self.title)
-        whole.addLayout(self._grid())
+        rows = QWidget(self)
+        rows.setLayout(self._grid())
+        self.middle = Middle(rows)
+        whole.addWidget(self.middle)
         for text in ((_PHONE,) if session.level == "emergency" else ()) + (
             _FOR_GOOD.format(next=version + 1),
         ):
@@ -77,7 +84,8 @@ class IssueDialog(QDialog):
         super().showEvent(event)
         column = self.layout()
         if column is not None:
-            self.resize(self._wide, column.totalHeightForWidth(self._wide))
+            high = column.totalHeightForWidth(self._wide)
+            self.resize(self._wide, min(high, self.height()))
 
     @property
     def text(self) -> str:
@@ -86,6 +94,7 @@ class IssueDialog(QDialog):
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(6)
         grid.setColumnMinimumWidth(0, scaled(self, _LABEL))
@@ -112,8 +121,10 @@ class IssueDialog(QDialog):
         return said
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Enter do nothing, wherever the focus is."""
-        if not is_enter(event):
+        """Let Enter do nothing, wherever the focus is; PgUp and PgDn go through the rows."""
+        if event.key() in _SCROLLS:
+            self.middle.verticalScrollBar().triggerAction(_SCROLLS[Qt.Key(event.key())])
+        elif not is_enter(event):
             super().keyPressEvent(event)
 
 

@@ -1,4 +1,4 @@
-"""The pages of a letter, under one another and as wide as the room; a changed letter replaces them in one painting."""
+"""The pages of a letter, under one another or two side by side; a changed letter replaces them in one painting."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from triage.qt.parts.flow import scaled
+
 if TYPE_CHECKING:
     from PySide6.QtPdf import QPdfDocument
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from triage.pdf.place import Place
 
 _MARGIN, _GAP, _STEP = 6, 6, 40
+# How wide a page is at least beside another, at the usual size of the text.
+_READABLE = 530
 # Beside the place that changed, in the margin of the page.
 _BAR = 4
 # Where a place that was out of sight comes to stand, as a part of the view's height from above.
@@ -83,13 +87,24 @@ class Pages(QAbstractScrollArea):
         """Return where each page is, in the view as it is scrolled."""
         if self.document is None:
             return []
-        room = max(self.viewport().width() - 2 * _MARGIN, 1)
+        view = self.viewport().size()
+        sizes = [self.document.pagePointSize(n) for n in range(self.document.pageCount())]
+        least = scaled(self, _READABLE)
+        across = 2 if view.width() >= 2 * (least + _MARGIN) + _GAP else 1
+        room = max((view.width() - 2 * _MARGIN - (across - 1) * _GAP) // across, 1)
+        if across > 1:
+            # Of two side by side each is seen whole, so far as it can be read.
+            shape = max((size.height() / size.width() for size in sizes), default=1)
+            room = min(room, max(round((view.height() - 2 * _MARGIN) / shape), least))
         top, found = _MARGIN - self.verticalScrollBar().value(), []
-        for number in range(self.document.pageCount()):
-            size = self.document.pagePointSize(number)
-            height = round(room * size.height() / size.width())
-            found.append(QRect(_MARGIN, top, room, height))
-            top += height + _GAP
+        for at in range(0, len(sizes), across):
+            row = sizes[at : at + across]
+            heights = [round(room * size.height() / size.width()) for size in row]
+            left = (view.width() - len(row) * room - (len(row) - 1) * _GAP) // 2
+            found += [
+                QRect(left + n * (room + _GAP), top, room, high) for n, high in enumerate(heights)
+            ]
+            top += max(heights) + _GAP
         return found
 
     def span(self, place: Place) -> QRect:
@@ -100,7 +115,7 @@ class Pages(QAbstractScrollArea):
 
     def _measure(self) -> None:
         boxes, bar = self.boxes(), self.verticalScrollBar()
-        whole = boxes[-1].bottom() + 1 + bar.value() + _MARGIN if boxes else 0
+        whole = max((box.bottom() for box in boxes), default=-1) + 1 + bar.value() + _MARGIN
         bar.setPageStep(self.viewport().height())
         bar.setRange(0, max(whole - self.viewport().height(), 0))
 

@@ -30,7 +30,8 @@ _CHANGED = tr(
     "Answers have changed since you wrote this, and something else is composed now. Keep your words, or take the "
     "composed text?"
 )
-_LINES, _MOST = 8, 16
+# In lines: how high the box is at least and at most, and what stands above and below it.
+_LINES, _MOST, _AROUND = 8, 16, 12
 
 
 class RewriteDialog(QDialog):
@@ -59,7 +60,8 @@ class RewriteDialog(QDialog):
         self.asks.setWordWrap(True)
         set_role(title, "title")
         set_role(self.asks, "muted")
-        self.text = GrowingText(_MOST if words.changed else _LINES, self, most=_MOST)
+        most = min(_MOST, self._room)
+        self.text = GrowingText(most if words.changed else min(_LINES, most), self, most=most)
         self.text.setAccessibleName(tr("{heading}: your words", heading=words.heading))
         self.text.show_text(words.typed or words.composed)
         self.composed = QPlainTextEdit(words.composed, self)
@@ -84,6 +86,12 @@ class RewriteDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self.take.clicked.connect(self._on_taken)
         self.text.setFocus()
+
+    @property
+    def _room(self) -> int:
+        """How many lines the screen has room for, beside all else."""
+        lines = self.screen().availableSize().height() // self.fontMetrics().lineSpacing()
+        return lines - _AROUND
 
     def _texts(self) -> QGridLayout:
         """Return the box to write in; where two texts stand, both side by side."""

@@ -20,6 +20,8 @@ _WEIGHTS = ("Regular", "Bold", "Black")
 _POINTS = 10.5
 # The room round a control for the ring of its focus, in pixels.
 RING_ROOM = 4
+# By how much the style Fusion draws the edges of a menu darker than its window, in percent.
+_SHADE = 127
 ZOOMS = (80, 90, 100, 110, 125, 150, 175, 200)
 
 
@@ -326,6 +328,8 @@ class Theme(QObject):
     def _dress(self) -> None:
         shown = SCHEMES[self._scheme or self._of_system()]
         self._app.setPalette(palette_of(shown))
+        # Its stub asks for bytes, and Qt takes none.
+        self._app.setPalette(_palette_of_menus(shown), "QMenu")  # type: ignore[arg-type]
         self._app.setStyleSheet(style_sheet(shown))
 
     def _size(self) -> None:
@@ -392,6 +396,13 @@ def palette_of(c: Colours) -> QPalette:
         palette.setColor(name, QColor(value))
     for name in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(c.ink2))
+    return palette
+
+
+def _palette_of_menus(c: Colours) -> QPalette:
+    """Return the palette of menus: boxes and edges in them are drawn in a shade of the window's colour."""
+    palette = palette_of(c)
+    palette.setColor(QPalette.ColorRole.Window, QColor(c.border).lighter(_SHADE))
     return palette
 
 

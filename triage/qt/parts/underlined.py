@@ -27,6 +27,8 @@ _KINDS = (QPushButton, QCheckBox, QRadioButton, QLabel)
 _Part = QAbstractButton | QLabel
 # How far the line reaches out of a text, and the letter that stands above it, in pixels.
 _LINE = 2
+# What the bars of a desktop and the frame of a dialog take of the height of a screen, in pixels.
+_FRAME = 60
 
 
 class Underlined(QObject):
@@ -94,12 +96,22 @@ class Underlined(QObject):
         self._fit()
 
     def _fit(self) -> None:
-        """Be as wide as the buttons now are: a dialog that says how wide it is at least does not grow by itself."""
+        """Be as wide as the buttons now are, and as high as text that wraps then needs, so far as the screen has room.
+
+        A dialog that says how wide it is at least does not grow by itself.
+        """
         dialog, layout = self._dialog, self._dialog.layout()
-        if dialog.isWindow() and layout is not None:
-            place_pending()
-            needed = layout.totalMinimumSize().boundedTo(dialog.screen().availableSize())
-            dialog.resize(dialog.size().expandedTo(needed))
+        if not dialog.isWindow() or layout is None:
+            return
+        place_pending()
+        room = dialog.screen().availableSize()
+        wide = max(dialog.width(), min(layout.totalMinimumSize().width(), room.width()))
+        dialog.resize(wide, dialog.height())
+        place_pending()
+        high = layout.totalMinimumSize().height()
+        if layout.hasHeightForWidth():
+            high = layout.totalHeightForWidth(wide)
+        dialog.resize(wide, max(dialog.height(), min(high, room.height() - _FRAME)))
 
     def _take(self, event: QKeyEvent) -> bool:
         if event.text().isalpha() and may_record(event) and (text := self._text_behind()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from triage.errors import TriageError
 from triage.qt.parts.inputs import WheelGuard
 from triage.qt.parts.laying import vertical
+from triage.qt.parts.sheet import Middle
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
@@ -82,7 +83,7 @@ class DetailsDialog(QDialog):
         self.rows = vertical(self, spacing=10)
         self.rows.addWidget(heading)
         self.rows.addWidget(text)
-        self.rows.addWidget(self.form)
+        self.rows.addWidget(Middle(self.form))
         self.rows.addWidget(self.hint)
         self.rows.addWidget(self.buttons)
         self.show_part(part)
@@ -94,11 +95,6 @@ class DetailsDialog(QDialog):
     def show_part(self, part: Sender | Address) -> None:
         """Show the fields of `part`."""
         self.form.show_values(part.model_dump())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Be as high as what is shown: text that wraps is cut off instead."""
-        super().showEvent(event)
-        self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
 
     @property
     def inputs(self) -> dict[str, Input]:

@@ -37,6 +37,8 @@ Input = QLineEdit | QPlainTextEdit | Segments | Combo
 _MOST_BUTTONS = 6
 # In characters.
 _WIDE, _NARROW, _ROOM, _LEAST = 56, 6, 56, 28
+# How wide a form is in which two short fields have room beside each other.
+_PAIRS = 86
 _PICTURES = tr("Pictures (*.svg *.png)")
 
 
@@ -344,7 +346,8 @@ class FieldsForm(QWidget):
         super().__init__(parent)
         self.fields: dict[str, Field] = {}
         self._names: list[QLabel] = []
-        self._is_narrow, self._is_brief = False, is_brief
+        self._is_brief = is_brief
+        self._is_narrow = self._has_pairs = False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
@@ -390,7 +393,7 @@ class FieldsForm(QWidget):
                 self._grid.addWidget(name, row, 2, top)
                 self._grid.addWidget(field, row, 3)
                 continue
-            has_room = self._is_brief and field.declared.short and not is_narrow
+            has_room = self._has_pairs and field.declared.short
             row += 1
             if is_narrow:
                 self._grid.addWidget(name, 2 * row, 0, 1, 4, top)
@@ -401,9 +404,10 @@ class FieldsForm(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < self.fontMetrics().averageCharWidth() * _ROOM
-        if is_narrow != self._is_narrow:
-            self._is_narrow = is_narrow
+        letters = self.width() / self.fontMetrics().averageCharWidth()
+        ways = letters < _ROOM, self._is_brief and letters >= _PAIRS
+        if ways != (self._is_narrow, self._has_pairs):
+            self._is_narrow, self._has_pairs = ways
             self._place()
 
     @property

@@ -25,8 +25,8 @@ _SIGNS: Mapping[Mark, str] = {
 def report(trail: Trail, assessment: Assessment, case: Case) -> Iterator[str]:
     """Yield an assessment; of a patient for whom the form is not made, what was recorded."""
     head = urgency.headline(trail, assessment, case)
-    aim = f"{head.title}. {head.aim}" if head.judged else head.aim
-    yield from filter(None, (head.text, aim, head.own))
+    title = f"{head.title}." if head.judged and head.title != head.text else ""
+    yield from filter(None, (head.text, f"{title} {head.aim}".strip(), head.own))
     if head.provisional is not None:
         named = ", ".join(item.label for item in assessment.urgency.missing)
         yield f"{head.provisional.text}: {named}"

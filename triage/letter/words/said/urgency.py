@@ -116,7 +116,7 @@ def headline(trail: Trail, assessment: Assessment, case: Case) -> Headline:
             judged=False,
         )
     blank = is_blank(case)
-    open_ = Headline(_NOT_ENOUGH, "", _NOTHING_YET, _unassessed(assessment), _NOTHING_YET)
+    open_ = Headline(_NOT_ENOUGH, "", _NOTHING_YET, "", _NOTHING_YET)
     head = open_._replace(mark=Mark.OPEN) if blank else _judged(trail, assessment, level, chosen)
     return head._replace(
         own=_own(trail, chosen, found.level) if chosen else "",
