@@ -372,8 +372,12 @@ class QuestionWidget(Column):
         self._mark.show_sign(sign)
 
     def add_note(self, note: QLineEdit) -> None:
-        """Set a line of words under the answers, as far in as their buttons, which keep room for a ring."""
-        row = horizontal(None, RING_ROOM, 0, 0, RING_ROOM)
+        """Set a line of words under the answers, as far in as their buttons, which keep room for a ring.
+
+        Out of sight it takes none: a list has one for each of its options. What is below it is kept off by the sheet.
+        """
+        note.setObjectName("note")
+        row = horizontal(None, RING_ROOM, 0, 0, 0)
         row.addWidget(note)
         self.body.addLayout(row)
 

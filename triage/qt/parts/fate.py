@@ -145,6 +145,8 @@ class FateDialog(QDialog):
         layout.addWidget(self.ways)
         layout.addLayout(fields)
         layout.addLayout(buttons)
+        for line in (self.says, self.day):
+            line.textChanged.connect(self.fault.clear)
         self.ways.pressed.connect(self.choose)
         self.back.clicked.connect(self.reject)
         self.note.clicked.connect(self._on_note)
