@@ -15,7 +15,6 @@ from triage.letter.words.said.line import Mark
 from triage.model.values import Finding, Unable
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.note import USUAL, AnswerNote
-from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.segments import Segment
 from triage.qt.parts.theme import DARK, LIGHT, RING_ROOM, Theme
 from triage.rules.assess import Assessor
@@ -110,15 +109,6 @@ def test_a_comment_that_is_not_there_takes_no_room(form: Desk, name: str) -> Non
         if part.isVisible()
     )
     assert asked.height() - last <= 2
-
-
-def test_a_comment_keeps_off_what_is_below(form: Desk) -> None:
-    at(form, "neuro.weakness", Key.Key_Y)
-    at(form, "neuro.weakness", Key.Key_T)
-    note, line = QApplication.focusWidget(), TypedLine()
-    assert isinstance(note, AnswerNote)
-    line.ensurePolished()
-    assert note.sizeHint().height() == line.sizeHint().height() + RING_ROOM
 
 
 def test_a_comment_begins_where_the_buttons_do(form: Desk) -> None:
