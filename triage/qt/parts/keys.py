@@ -165,6 +165,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("", "← → ↑ ↓", tr("next cell as the eye moves")),
         Act("group", "PgUp PgDn", tr("the group of rows before, behind: arms, legs")),
         Act("corner", "Ctrl+Home", tr("first cell")),
+        Act("", "a\u00a0double\u00a0click", tr("offers the grades to the mouse")),
         Act("", "Esc", tr("out, to the buttons of the grid")),
     ),
     Place.NUMBER: (
