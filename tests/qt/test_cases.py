@@ -472,6 +472,8 @@ def test_putting_off_needs_a_day_and_proposes_one(clinic: Clinic) -> None:
     dialog.day.clear()
     dialog.note.click()
     assert dialog.fault.text() == "From which day?"
+    clinic.qtbot.keyClicks(dialog.day, "3")
+    assert not dialog.fault.text()
 
 
 def test_what_is_typed_at_the_choice_of_what_came_of_a_letter_is_of_whom(clinic: Clinic) -> None:

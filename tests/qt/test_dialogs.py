@@ -32,7 +32,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 import triage.qt
-from triage.errors import Problem
+from triage.errors import Problem, TriageError
 from triage.letter.rewriting import Words
 from triage.model.case import Case
 from triage.model.values import Finding, Text
@@ -472,3 +472,16 @@ def test_a_recipient_without_an_address_is_named_and_asked_for(
         "Add",
         "Later",
     ]
+
+
+def test_a_refusal_goes_once_another_field_was_typed_in(qtbot: QtBot) -> None:
+    dialog = DetailsDialog("Sender", "Who signs.", Sender())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.refuse(TriageError("there is no name"))
+    assert dialog.hint.text()
+    name = dialog.inputs["name"]
+    qtbot.keyClicks(name, "Dr A. Example")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert not dialog.hint.text()

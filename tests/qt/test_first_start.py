@@ -231,6 +231,9 @@ def test_begin_asks_for_a_passphrase_where_nothing_else_would_open_the_cases(
         assert here() is (chosen.again if typed == PASSPHRASE else chosen.passphrase)
         assert not keys_exist(folder)
     assert (chosen.says.text(), chosen.differ.text()) == ("Good.", "The two differ so far.")
+    assert page.fault.isVisible()
+    qtbot.keyClicks(chosen.again, PASSPHRASE[len("four brown") :])
+    assert not page.fault.isVisible()
     chosen.passphrase.setText("password1234")
     assert chosen.says.text() == "This is among the most used passphrases. Choose another."
     assert not folder.exists()
@@ -251,6 +254,8 @@ def test_what_cannot_be_read_stops_the_beginning_and_stays(
     assert here() is field.input
     assert not folder.exists()
     field.input.setText("0")
+    qtbot.keyClick(field.input, Qt.Key.Key_Return)
+    assert not page.fault.isVisible()
     page.begin.click()
     assert load_settings(folder).lock_minutes == 0
 

@@ -1046,6 +1046,28 @@ def test_enter_in_a_table_makes_no_rows_and_leaves_an_empty_one(qtbot: QtBot) ->
     assert session.history.n == 0
 
 
+def shift_enter() -> None:
+    QTest.keyClick(QApplication.focusWidget(), Key.Key_Return, SHIFT)  # type: ignore[arg-type]
+
+
+def test_shift_enter_in_a_table_goes_back_as_enter_goes_on(qtbot: QtBot) -> None:
+    widget = ask(qtbot, fresh(), "meds.list")
+    press(Key.Key_Space)
+    type_in("Quinine")
+    while len(widget.rows) == 1:
+        press(Key.Key_Return)
+    first, second = widget.rows
+    assert next(iter(second.fields.values())).hasFocus()
+    for field in reversed(first.fields.values()):
+        shift_enter()
+        assert field.hasFocus()
+    # As from Enter: an empty row goes.
+    assert widget.rows == [first]
+    with qtbot.waitSignal(widget.previous_requested, timeout=100):
+        shift_enter()
+    assert widget.rows == [first]
+
+
 def test_enter_held_in_a_table_leaves_what_was_typed_and_makes_one_blank_row_at_most(
     qtbot: QtBot,
 ) -> None:
@@ -1342,6 +1364,8 @@ def test_a_key_that_means_nothing_is_told_what_would(
     press_in(window, key, PLAIN)
     assert window.line.text.startswith(says)
     assert bool(window.line.text) is bool(says)
+    # A tick would say that something was done.
+    assert window.line.mark is Mark.NONE
     assert window.session.case == before
     assert QApplication.focusWidget() is focused
 
@@ -1353,6 +1377,7 @@ def test_at_the_end_of_a_section_the_ways_on_are_told(window: MainWindow) -> Non
     assert window.line.text.startswith(
         "End of Nerve symptoms. Ctrl+PgDown goes to the next section"
     )
+    assert window.line.mark is Mark.NONE
     assert QApplication.focusWidget() is notes
     assert window.session.case == before
     press_in(window, Key.Key_PageDown, CONTROL)

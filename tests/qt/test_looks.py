@@ -128,8 +128,12 @@ def test_a_comment_keeps_off_the_line_below(qtbot: QtBot, plain: Theme) -> None:
     widget.resize(600, widget.heightForWidth(600))
     QApplication.processEvents()
     (note,) = (note for note in widget.findChildren(AnswerNote) if note.isVisible())
-    below = widget.height() - note.mapTo(widget, note.rect().bottomLeft()).y()
-    assert below >= 4
+    # Its frame ends above the rectangle of the widget.
+    picture, at = _picture(widget), note.mapTo(widget, QPoint(20, 0))
+    ground = picture.pixelColor(at.x(), widget.height() - 3)
+    rows = range(at.y(), at.y() + note.height())
+    edge = max(y for y in rows if picture.pixelColor(at.x(), y) != ground)
+    assert widget.height() - edge > 4
 
 
 # -- lists ------------------------------------------------------------------------------------------
@@ -147,6 +151,20 @@ def test_a_list_drops_down_whole(qtbot: QtBot, plain: Theme, at: int) -> None:
     room = view.viewport().rect()
     assert all(room.contains(view.visualRect(box.model().index(n, 0))) for n in range(8))
     assert view.visualRect(box.model().index(0, 0)).height() >= 22
+    box.hidePopup()
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_entries_of_a_narrow_list_are_read_whole(qtbot: QtBot, plain: Theme, count: int) -> None:
+    long = "Dihydropyridine calcium-channel blocker"
+    box = Combo([("", "Class —"), *((str(n), f"{long} {n}") for n in range(count))])
+    qtbot.addWidget(box)
+    box.setFixedWidth(120)
+    box.show()
+    box.showPopup()
+    view = box.view()
+    qtbot.waitUntil(view.isVisible)
+    assert view.viewport().width() >= view.sizeHintForColumn(0)
     box.hidePopup()
 
 

@@ -100,6 +100,17 @@ def test_what_one_rule_says_of_several_answers_is_said_once(form: Desk) -> None:
     assert [sum(text.startswith(says) for text in lines(row)) for row in (first, second)] == [1, 0]
 
 
+@pytest.mark.parametrize("name", ["cramp.timing", "meds.classes", "neuro.dysphagia"])
+def test_a_comment_that_is_not_there_takes_no_room(form: Desk, name: str) -> None:
+    asked = at(form, name)
+    last = max(
+        part.mapTo(asked, QPoint(0, part.height())).y()
+        for part in asked.findChildren(Segment)
+        if part.isVisible()
+    )
+    assert asked.height() - last <= 2
+
+
 def test_a_comment_begins_where_the_buttons_do(form: Desk) -> None:
     asked = at(form, "neuro.weakness", Key.Key_Y)
     at(form, "neuro.weakness", Key.Key_T)

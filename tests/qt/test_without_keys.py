@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import (
     QAccessible,
+    QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QListView,
+    QMenu,
     QPlainTextEdit,
     QWidget,
 )
@@ -32,6 +34,7 @@ from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Decision, Finding, Quantity, Text, Unable
 from triage.qt.ask.block import BlockRow
+from triage.qt.ask.note import AnswerNote
 from triage.qt.ask.questions import QuestionWidget, make_widget
 from triage.qt.parts.inputs import TOO_LONG, Combo, GrowingText, TypedLine
 from triage.qt.parts.segments import Segment
@@ -320,6 +323,52 @@ def test_a_grade_is_written_into_a_cell(qtbot: QtBot) -> None:
         widget.model.setData(index, text)
         assert session.case.get("power.deltoid.left") == value
         assert (index.data() or "") == {"4-": "4-", "": ""}.get(text, "unable")
+
+
+@pytest.mark.parametrize("asks", ["double click", "right click", "menu key"])
+def test_a_grade_is_chosen_with_the_mouse(qtbot: QtBot, asks: str) -> None:
+    session = fresh()
+    view = ask(qtbot, session, "power").view
+    key = "power.deltoid.left"
+
+    def choose(name: str) -> None:
+        index = view.model().index_of(key)
+        spot = view.visualRect(index).center()
+        if asks == "double click":
+            qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        else:
+            view.setCurrentIndex(index)
+            reasons = QContextMenuEvent.Reason
+            by = reasons.Mouse if asks == "right click" else reasons.Keyboard
+            event = QContextMenuEvent(by, spot, view.viewport().mapToGlobal(spot))
+            QApplication.sendEvent(view.viewport(), event)
+        (menu,) = view.findChildren(QMenu)
+        qtbot.waitUntil(menu.isVisible)
+        action = next(action for action in menu.actions() if action.text() == name)
+        qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+        qtbot.waitUntil(lambda: not view.findChildren(QMenu))
+
+    choose("4-")
+    assert session.case.get(key) == Choice(option="4-")
+    assert view.window().focusWidget() is view
+    choose("Take back")
+    assert session.case.get(key) is None
+    choose("Unable to assess…")
+    assert session.case.get(key) == Unable()
+    assert isinstance(view.window().focusWidget(), AnswerNote)
+
+
+def test_a_reflex_is_offered_by_its_number_and_its_word(qtbot: QtBot) -> None:
+    view = ask(qtbot, fresh(), "reflex").view
+    spot = view.visualRect(view.model().index_of("reflex.knee.right")).center()
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    (menu,) = view.findChildren(QMenu)
+    assert [action.text() for action in menu.actions()][:3] == [
+        "0  absent",
+        "1+  reduced",
+        "2+  normal",
+    ]
+    menu.close()
 
 
 @pytest.mark.parametrize("action", ["Press", "Toggle"])

@@ -215,6 +215,7 @@ class FirstStart(QDialog):
         self.you.left.connect(self._on_you_left)
         for form in self.forms.values():
             form.left.connect(self._on_left)
+        self.passphrase.changed.connect(self.fault.hide)
         self.begin.clicked.connect(self._on_begin)
         self.practice.clicked.connect(self._on_practice)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -271,6 +272,7 @@ class FirstStart(QDialog):
         else:
             self.settings = settings
             field.accept()
+            self.fault.hide()
 
     @Slot()
     def _on_practice(self) -> None:

@@ -459,7 +459,7 @@ class MainWindow(QMainWindow):
             self._say_read_only()
             return
         if says := no_use(event, self.focusWidget()):
-            self.messages.info(says)
+            self.messages.advice(says)
             return
         super().keyPressEvent(event)
 

@@ -7,16 +7,21 @@ from collections.abc import Iterator, Mapping
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
+    QPoint,
     QSize,
     Qt,
     Signal,
+    Slot,
 )
 from PySide6.QtGui import (
+    QAction,
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QFont,
     QFontMetrics,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPalette,
     QPen,
@@ -26,6 +31,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QMenu,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -302,6 +308,42 @@ class GridView(QTableView):
                 event.accept()
         elif is_held(event) or not self._type(slot, typed, list(chars(event))):
             event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer the grades of a cell to a hand that is on the mouse."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            here = self.visualRect(self.currentIndex()).bottomLeft()
+            self._offer(self.currentIndex(), self.viewport().mapToGlobal(here))
+        else:
+            self._offer(self.indexAt(event.pos()), event.globalPos())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Offer them as well."""
+        self._offer(self.indexAt(event.position().toPoint()), event.globalPosition().toPoint())
+
+    def _offer(self, index: Index, at: QPoint) -> None:
+        slot = self._model.slot_at(index)
+        if slot is None:
+            return
+        self.setCurrentIndex(index)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for option in slot.options:
+            words = option.label if option.id == option.label else f"{option.id}  {option.label}"
+            menu.addAction(words).setData(option.id)
+        menu.addSeparator()
+        menu.addAction(tr("Unable to assess…")).setData(UNABLE)
+        if slot.key in self._model.session.case:
+            menu.addAction(tr("Take back")).setData("")
+        menu.triggered.connect(self._on_offered)
+        menu.popup(at)
+
+    @Slot(QAction)
+    def _on_offered(self, action: QAction) -> None:
+        index, grade = self.currentIndex(), action.data()
+        slot = self._model.slot_at(index)
+        if slot is not None and self._model.setData(index, grade) and grade == UNABLE:
+            self.unable_set.emit(slot.key)
 
     def _leaves(self, event: QKeyEvent) -> bool:
         """Whether an arrow leads out at the top or at the bottom."""

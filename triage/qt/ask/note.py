@@ -155,8 +155,10 @@ class Notes:
         """Return the note of `key`."""
         if key not in self._made:
             note = AnswerNote(self.session, self._slots[key], self._parent)
-            # As far in as the buttons above, which keep room for a ring.
-            row = horizontal(None, RING_ROOM, 0, 0, RING_ROOM)
+            # As far in as the buttons above, which keep room for a ring. What is below it the sheet keeps off: out of
+            # sight it takes no room.
+            note.setObjectName("note")
+            row = horizontal(None, RING_ROOM, 0, 0, 0)
             row.addWidget(note)
             before = takewhile(key.__ne__, self._slots)
             self.rows.insertLayout(sum(other in self._made for other in before), row)

@@ -774,7 +774,7 @@ class SectionPage(LatePage):
         elif step > 0:
             title = self.session.form.sections[self.section].title
             ways = tr("Ctrl+PgDown goes to the next section, Ctrl+J to the next open question.")
-            self.told.emit(tr("End of {title}. {ways}", title=title, ways=ways))
+            self.advised.emit(tr("End of {title}. {ways}", title=title, ways=ways))
         else:
             super().keyPressEvent(event)
 

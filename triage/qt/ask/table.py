@@ -293,6 +293,8 @@ class TableWidget(RowsWidget[TableRow]):
         match act(event, self.where):
             case "on" if row is not None:
                 self._go_on_in(row)
+            case "before" if row is not None:
+                self._go_back_in(row)
             case "new":
                 self.add_row()
             case "remove" if row is not None:
@@ -341,10 +343,22 @@ class TableWidget(RowsWidget[TableRow]):
 
     def _go_on_in(self, row: TableRow) -> None:
         """Go to the next field; from the last one to a new row, or on if this row is blank."""
-        if row.focus_next():
+        if row.focus_beside(1):
             return
         if row.is_blank:
             self.next_requested.emit()
             self.drop(row)
         else:
             self.add_row()
+
+    def _go_back_in(self, row: TableRow) -> None:
+        """Go to the field before; from the first one to the last of the row above, or to the question before."""
+        at = self.rows.index(row)
+        if row.focus_beside(-1):
+            return
+        if at:
+            self.rows[at - 1].focus_last()
+        else:
+            self.previous_requested.emit()
+        if row.is_blank:
+            self.drop(row)

@@ -285,13 +285,18 @@ class TableRow(QWidget):
         """Whether one of the fields has the focus."""
         return any(field.hasFocus() for field in self.fields.values())
 
-    def focus_next(self) -> bool:
-        """Put the focus on the field after the one that has it; return whether there is one."""
+    def focus_beside(self, step: int) -> bool:
+        """Put the focus on the field so many after the one that has it; return whether there is one."""
         fields = list(self.fields.values())
-        at = next(at for at, field in enumerate(fields, start=1) if field.hasFocus())
-        if at < len(fields):
+        at = next(at for at, field in enumerate(fields) if field.hasFocus()) + step
+        is_there = 0 <= at < len(fields)
+        if is_there:
             fields[at].setFocus(Qt.FocusReason.OtherFocusReason)
-        return at < len(fields)
+        return is_there
+
+    def focus_last(self) -> None:
+        """Put the focus on its last field."""
+        list(self.fields.values())[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def text_column(self) -> str:

@@ -160,6 +160,8 @@ class FateDialog(QDialog):
         layout.addLayout(fields)
         layout.addLayout(buttons)
         self.which.pressed.connect(self.choose_letter)
+        for line in (self.says, self.day):
+            line.textChanged.connect(self.fault.clear)
         self.ways.pressed.connect(self.choose)
         self.back.clicked.connect(self.reject)
         self.note.clicked.connect(self._on_note)

@@ -455,6 +455,10 @@ class Combo(QComboBox):
 
     def showPopup(self) -> None:
         tell(self, "")
+        # The box may have less room than its entries, which are to be read whole.
+        view = self.view()
+        bar = view.verticalScrollBar().sizeHint().width()
+        view.setMinimumWidth(max(0, view.sizeHintForColumn(0)) + bar)
         super().showPopup()
 
     @Slot(int)

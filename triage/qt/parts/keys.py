@@ -96,6 +96,7 @@ _SIDES = (
 )
 _IN_ROW = (
     Act("on", "Enter", tr("next cell; from an empty row on, and it goes"), tr("next cell")),
+    Act("before", "Shift+Enter", tr("cell before; from the first one to the question before")),
     Act("new", "Ctrl+Enter", tr("a new row"), tr("new row")),
     Act("remove", "Ctrl+Delete", tr("removes the row"), "remove", records=True),
     Act("leave", "Esc", tr("out, to the buttons; an empty row goes")),
@@ -164,6 +165,7 @@ TABLE: dict[Place, tuple[Act, ...]] = {
         Act("", "← → ↑ ↓", tr("next cell as the eye moves")),
         Act("group", "PgUp PgDn", tr("the group of rows before, behind: arms, legs")),
         Act("corner", "Ctrl+Home", tr("first cell")),
+        Act("", "a\u00a0double\u00a0click", tr("offers the grades to the mouse")),
         Act("", "Esc", tr("out, to the buttons of the grid")),
     ),
     Place.NUMBER: (

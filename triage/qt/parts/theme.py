@@ -216,6 +216,7 @@ QLineEdit, QPlainTextEdit, QComboBox {
     selection-background-color: $accent; selection-color: $paper; }
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: $ink2; $hovered_field }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $accent; padding: 1px 5px; }
+QLineEdit#note { margin-bottom: 4px; }
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] { border: 2px solid $alarm; padding: 1px 5px; }
 QLineEdit[invalid="check"] { border: 2px solid $caution; padding: 1px 5px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {

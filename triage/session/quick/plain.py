@@ -53,7 +53,19 @@ RELATIVES = frozenset(
 # Of them a family history can be told.
 RELATED = RELATIVES | {"family", "familial", "child", "children", "inherited", "hereditary", "kin"}
 _BEFORE = frozenset(
-    ("previous", "previously", "prev", "past", "prior", "old", "known", "pmh", "hx", "h/o", "history")
+    (
+        "previous",
+        "previously",
+        "prev",
+        "past",
+        "prior",
+        "old",
+        "known",
+        "pmh",
+        "hx",
+        "h/o",
+        "history",
+    )
 )
 _BEFORE_ILLNESS = frozenset(("has", "had", "have", "with", "died", "of", "from", "got"))
 _NUMBERS = {
