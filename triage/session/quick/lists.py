@@ -12,7 +12,7 @@ from triage.model.values import Finding, Value
 from triage.session.quick.names import Hit, Target, parts_named, said
 from triage.session.quick.place import Place
 from triage.session.quick.preview import Meaning
-from triage.session.quick.values import SIDES_SAID, fold
+from triage.session.quick.values import DENIES, SIDES_SAID, fold
 
 _MOST_TOKENS = 24
 _LONGEST_NAME = 4
@@ -77,6 +77,8 @@ def _ticked(question: Question, tokens: Sequence[str], place: Place) -> list[_Ti
     """Return the options that the words name one after the other; none if a word is left over."""
     parts = place.names.parts.get(question.id, [])
     found: list[_Ticked] = []
+    if not DENIES.isdisjoint(map(fold, tokens)):
+        return []
     at = 0
     while at < len(tokens):
         # The side may stand in front of a name, and then none stands behind it.

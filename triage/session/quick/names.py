@@ -30,6 +30,7 @@ _MOST_HITS = 60
 _LEAST_CORRECTED = 5
 _STEM = 4
 _SHORTEST = 2
+_DENIALS = frozenset(("no", "not", "nil", "never", "without"))
 _MOST_LEFT_OUT = 2
 
 
@@ -153,8 +154,8 @@ class Names:
             target = self.targets[low.bit_length() - 1]
             if target.part is None or wanted.issuperset(said(target.question.said_with)):
                 hits.append(Hit(target, self._is_exact(target, wanted)))
-        if len(typed) == 1 and len(typed[0]) <= _SHORTEST:
-            # One letter or two are a whole name, "k", or none.
+        if (len(typed) == 1 and len(typed[0]) <= _SHORTEST) or _DENIALS & wanted:
+            # One letter or two are a whole name, "k", or none; "not arms" is no "arm, part not stated".
             hits = [hit for hit in hits if hit.is_exact]
         # What goes by the name itself is never crowded out.
         hits.sort(key=lambda hit: not hit.is_exact)
@@ -189,15 +190,18 @@ class Names:
         )
 
     def is_enough(self, place: int, typed: tuple[str, ...]) -> bool:
-        """Whether half of a name of what stands at a place is typed, of a day more, and at most two words are not."""
+        """Whether half of a name of what stands at a place is typed, of a day more, of a test all of it."""
         target = next((one for one in self.targets if one.place == place), None)
         if target is None:
             return True
-        # "Stopped in June" is not yet "smoking stopped".
-        is_day = target.part is None and target.question.kind == "date"
+        # "Stopped in June" is not yet "smoking stopped", and lactate is no lactate dehydrogenase.
+        kind = "" if target.part else target.question.kind
         for name in target.names:
             met = sum(any(_is_begun(t, w) for t in typed) for w in name)
-            if 2 * met >= len(name) + is_day and len(name) - met <= _MOST_LEFT_OUT:
+            least = {"result": len(name), "date": (len(name) + 2) // 2}.get(
+                kind, (len(name) + 1) // 2
+            )
+            if met >= least and len(name) - met <= _MOST_LEFT_OUT:
                 return not self._is_of_another(target, name, typed)
         return False
 

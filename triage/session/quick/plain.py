@@ -171,7 +171,7 @@ def doubted(tokens: Sequence[str]) -> list[str] | None:
 
 
 def past(tokens: Sequence[str]) -> list[str]:
-    """Return a part without what says that it was before: ``hx of stroke``, ``stroke in 2019``; empty if it does not."""
+    """Return a part without what says that it was before: ``hx of stroke``, ``stroke in 2019``; empty if not."""
     words = list(tokens)
     if len(words) > 1 and _YEAR.fullmatch(words[-1].strip("().,")):
         words = words[:-2] if len(words) > 2 and fold(words[-2]) == "in" else words[:-1]

@@ -70,7 +70,7 @@ _LEAST_MEDICINE = 5
 LEADS = frozenset(
     re.findall(
         r"\w+",
-        "with on after during from by in at when since due before while until if was to of than as",
+        "with on after during from by in at when since due before while until if was to of than as for",
     )
 )
 _QUOTES = frozenset('"“”')
@@ -686,13 +686,18 @@ def _options_called(tokens: Sequence[str], place: Place) -> list[Meaning]:
 
 
 def _sided(head: Sequence[str]) -> Iterable[tuple[tuple[str, ...], Sequence[str]]]:
-    """Yield a name as typed, and without the side before or behind it."""
+    """Yield a name as typed, and without the side before, behind or in it."""
     yield (), head
     if len(head) > 1:
         if sides := SIDES_SAID.get(fold(head[-1])):
             yield sides, head[:-1]
         if sides := SIDES_SAID.get(fold(head[0])):
             yield sides, head[1:]
+    inside = [n for n in range(1, len(head) - 1) if fold(head[n]) in SIDES_SAID]
+    if len(inside) == 1:
+        # "Weak r leg".
+        (at,) = inside
+        yield SIDES_SAID[fold(head[at])], [*head[:at], *head[at + 1 :]]
 
 
 def _unique(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
