@@ -304,7 +304,7 @@ def closed(*rows: tuple[str, str]) -> Table:
         (
             [("levodopa", "100 mg"), ("levodopa", "200 mg")],
             [("levodopa", "200 mg")],
-            "Stopped: levodopa.",
+            "Stopped: levodopa 100 mg.",
         ),
         ([("RAMIPRIL", "5 mg")], [("RAMIPRIL", "10 mg")], "RAMIPRIL, dose 5 mg to 10 mg."),
         (
@@ -319,6 +319,17 @@ def test_rows_are_compared_by_what_they_are_of(
 ) -> None:
     told = said({"meds.list": closed(*was)}, {"meds.list": closed(*now)})
     assert told == f"Since 12 Aug 2026: {says}"
+
+
+def test_of_two_rows_of_a_medicine_the_one_that_is_stopped_is_told_by_its_dose() -> None:
+    two = medicines(("metformin", "500 mg"), ("metformin", "1 g")).model_copy(
+        update={"closed": True}
+    )
+    one = medicines(("metformin", "1 g")).model_copy(update={"closed": True})
+    stopped = compared({"meds.list": two}, {"meds.list": one}).changes
+    assert [(c.kind, c.says) for c in stopped] == [("stopped", "metformin 500 mg")]
+    begun = compared({"meds.list": one}, {"meds.list": two}).changes
+    assert [(c.kind, c.says) for c in begun] == [("begun", "metformin 500 mg")]
 
 
 def test_a_row_beside_a_stopped_one_of_its_name_is_another_dose() -> None:

@@ -548,6 +548,29 @@ def test_a_locked_program_shows_no_name_of_the_list_and_works_nothing_out(
     assert all("Secretname" not in w.windowTitle() for w in QApplication.topLevelWidgets())
 
 
+def test_what_is_ticked_stays_so_out_of_sight_and_nothing_is_done_with_it(clinic: Clinic) -> None:
+    drafts = [clinic.case("Alpha"), clinic.case("Beta"), clinic.case("Gamma")]
+    dialog = clinic.list()
+    # Gathered by one search after the other.
+    for name in ("Alpha", "Beta"):
+        dialog.search.setText(name)
+        clinic.choose(name)
+        clinic.press(Key.Key_Space)
+    assert dialog.about.text() == "1 ticked, 1 out of sight:"
+    assert [row.info.id for row in dialog.meant] == drafts[1:2]
+    dialog.search.clear()
+    assert dialog.about.text() == "2 ticked:"
+    dialog.search.setText("Beta")
+    clinic.press(Key.Key_Delete)
+    assert dialog.confirmation is not None
+    clinic.qtbot.keyClick(dialog.confirmation, Key.Key_D)
+    dialog.search.clear()
+    assert dialog.about.text() == "1 ticked:"
+    assert [row.info.id for row in dialog.meant] == drafts[:1]
+    clinic.press(Key.Key_3, Key.Key_P)
+    assert dialog.says.text() == "No case is chosen."
+
+
 def test_after_a_night_the_list_is_of_the_new_day(clinic: Clinic) -> None:
     clinic.case("Late")
     dialog = clinic.list()

@@ -30,7 +30,7 @@ from triage.letter.statements import unmarked
 from triage.letter.words.answers import Speaker
 from triage.model.dates import PartialDate
 from triage.model.history import History
-from triage.model.values import Choice, Date, Finding, Row, Table, Text, Urgency, Value
+from triage.model.values import Choice, Date, Finding, Row, Table, Text, Unable, Urgency, Value
 from triage.pdf.readback import read_text
 from triage.session import Session
 from triage.session.draft import DraftStore
@@ -286,6 +286,23 @@ def test_a_level_that_fell_because_nothing_was_asked_is_no_news(visit: Visit) ->
     assert desk.since.words().startswith("Level: soon to routine.")
 
 
+def test_a_level_that_fell_because_it_could_not_be_assessed_is_no_news(visit: Visit) -> None:
+    was = visit.before.assessment.urgency
+    rests_on = {key for reason in was.reasons for key in reason.answers} & visit.before.case.keys()
+    assert rests_on
+    form = visit.session.form
+    unable = {
+        key: Unable(reason="in plaster")
+        for key in rests_on
+        if form.fits(key, Unable(reason="in plaster"))
+    }
+    assert unable
+    visit.session.set_all({**_rest(visit), **unable})
+    assert visit.session.level != visit.before.level
+    assert visit.desk.since is not None
+    assert "level:" not in visit.desk.since.words().lower()
+
+
 def test_what_still_waits_is_said_before_a_letter_is_issued(visit: Visit) -> None:
     session, desk = visit.session, visit.desk
     count = len(session.to_confirm)
@@ -376,7 +393,13 @@ def test_nothing_of_another_patient_stands_in_a_visit_that_names_a_new_one(
     assert "SINCE 22 NOV 2026" in desk.plain_text()
 
 
-@pytest.mark.parametrize("typed", [NAMED, GIVEN, BORN, NUMBER])
+EXCHANGED = {
+    "patient.family_name": Text(text="Peter"),
+    "patient.given_name": Text(text="Example"),
+}
+
+
+@pytest.mark.parametrize("typed", [NAMED, GIVEN, BORN, NUMBER, EXCHANGED])
 def test_what_is_put_right_in_who_the_patient_is_leaves_the_visit_before(
     visit: Visit, typed: dict[str, Value]
 ) -> None:

@@ -492,7 +492,7 @@ class _Comparison:
         return pairs, gone, come
 
     def _row(self, question: Question, kind: Kind, row: Row) -> Change:
-        told, reader = self._row_name(question, row), self._readers.get(question.id)
+        told, reader = self._told_apart(question, row), self._readers.get(question.id)
         if reader is None:
             plain: dict[Kind, Kind] = {"begun": "new", "stopped": "gone"}
             return Change(plain.get(kind, kind), f"{question.phrase}: {told}", (question.id,))
@@ -503,6 +503,18 @@ class _Comparison:
         """Whether a case says elsewhere that what a row names is not taken."""
         said = [case.get(key) for key in (reader.read(row).says if reader else ())]
         return any(isinstance(value, Finding) and not value.present for value in said)
+
+    def _told_apart(self, question: Question, row: Row) -> str:
+        """Return how a row is called: by its dose as well where another of its name stands beside it."""
+        name, reader = self._row_name(question, row), self._readers.get(question.id)
+        tables = (case.get(question.id) for case in (self._was, self._now))
+        names = [
+            [self._row_name(question, one).casefold() for one in table.rows]
+            for table in tables
+            if isinstance(table, Table)
+        ]
+        is_twice = any(those.count(name.casefold()) > 1 for those in names)
+        return reader.named(row, dose=True) if reader is not None and is_twice else name
 
     def _row_name(self, question: Question, row: Row) -> str:
         reader = self._readers.get(question.id)

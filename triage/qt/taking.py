@@ -118,7 +118,7 @@ class Taking(QObject):
 
     def _letters(self, rows: Sequence[Row], *, earlier: bool = False) -> _Taken:
         """Return every letter of the last version of these cases, and with `earlier` what stands of those before."""
-        desks, without, unread = list[LetterDesk](), list[str](), list[str]()
+        desks, without, unread = list[LetterDesk](), list[str](), dict[str, str]()
         for row in rows:
             if not row.is_issued:
                 without.append(row.name)
@@ -126,15 +126,14 @@ class Taking(QObject):
             try:
                 desks += self._cases.letters(row.info.id, earlier=earlier)
             except TriageError as error:
-                unread.append(f"{row.name}: {error}")
-                if len(rows) == 1:
-                    raise
-        if without:
-            unread.insert(0, tr("Without a letter: {names}.", names="; ".join(without)))
-        left = " ".join(unread)
+                unread[row.name] = str(error)
         if not desks:
-            raise TriageError(left)
-        return _Taken(desks, left)
+            # Of no patient's name, for it is told in the window as well.
+            raise TriageError(" ".join(dict.fromkeys(unread.values())))
+        left = [f"{name}: {why}" for name, why in unread.items()]
+        if without:
+            left.insert(0, tr("Without a letter: {names}.", names="; ".join(without)))
+        return _Taken(desks, " ".join(left))
 
     def _tell(self, says: str, taken: _Taken) -> None:
         self._messages.info(says)

@@ -112,11 +112,14 @@ class Earlier(NamedTuple):
 def is_another(form: Form, was: Case, now: Case) -> bool:
     """Whether two cases name two patients: they differ in two of family name, given name, birth date and number.
 
-    One of these alone is put right, or changes with a marriage.
+    One of these alone is put right, or changes with a marriage. So are names that stood in one another's place.
     """
     then, today = _who(form, was), _who(form, now)
-    differ = [then[kind].isdisjoint(today[kind]) for kind in then.keys() & today.keys()]
-    return sum(differ) > 1
+    differ = {kind for kind in then.keys() & today.keys() if then[kind].isdisjoint(today[kind])}
+    names = [set().union(*(who.get(key, set()) for key in NAMES)) for who in (then, today)]
+    if names[0] == names[1]:
+        differ -= {*NAMES}
+    return len(differ) > 1
 
 
 def _who(form: Form, case: Case) -> dict[str, set[str]]:

@@ -13,7 +13,7 @@ from triage.letter.since import Levels, Since, since
 from triage.letter.statements import Row, Statement
 from triage.letter.template import Templates
 from triage.model.case import Case
-from triage.model.values import LEVELS, Level
+from triage.model.values import LEVELS, Level, Unable
 from triage.session.earlier import Earlier
 from triage.session.session import Session
 
@@ -64,12 +64,13 @@ class SinceEarlier:
         return since(form, was, case, days, self._words, self._readers, levels, held)
 
     def _levels(self, case: Case, level: Level | None) -> Levels:
-        """Return both levels in words; none where it only fell because what it rested on was not asked again."""
+        """Return both levels in words; none where it only fell because what it rested on was not assessed again."""
         was, rests_on = self._earlier_level
         if was is None or level is None:
             return Levels()
         fell = LEVELS.index(level) < LEVELS.index(was)
-        if fell and URGENCY not in case and not rests_on <= case.keys():
+        said = {key for key, value in case.items() if not isinstance(value, Unable)}
+        if fell and URGENCY not in case and not rests_on <= said:
             return Levels()
         titles = self._session.content.levels
         return Levels(titles[was].title.lower(), titles[level].title.lower())

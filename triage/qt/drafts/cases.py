@@ -332,6 +332,8 @@ class CasesDialog(QDialog):
         self._read_page()
         while not self._whole and len(self._rows) < before:
             self._read_page()
+        # What is not in sight stays ticked, what is gone does not.
+        self._model.ticked &= {row.info.id for row in self._rows}
         self._show_lines()
         if self.isVisible():
             self._timer.start(0)
@@ -479,8 +481,12 @@ class CasesDialog(QDialog):
     @property
     def meant(self) -> list[Row]:
         """The cases that a button is for: those that are ticked, else the one that is selected."""
-        ticked = [row for row in self._model.rows() if row.info.id in self._model.ticked]
-        return ticked or [row for row in (self.chosen,) if row is not None]
+        return self._ticked or [row for row in (self.chosen,) if row is not None]
+
+    @property
+    def _ticked(self) -> list[Row]:
+        """The ticked cases that are in sight: nothing is done with what nobody sees."""
+        return [row for row in self._model.rows() if row.info.id in self._model.ticked]
 
     @Slot(str)
     def show_group(self, name: str) -> None:
@@ -544,8 +550,12 @@ class CasesDialog(QDialog):
     @Slot()
     def _show_buttons(self) -> None:
         rows, is_bin = self.meant, self._group == _BIN
-        ticked = len(self._model.ticked)
-        self.about.setText(tr("{count} ticked:", count=ticked) if ticked else "")
+        ticked = len(self._ticked)
+        hidden = len(self._model.ticked) - ticked
+        says = tr("{count} ticked:", count=ticked) if ticked else ""
+        if hidden:
+            says = tr("{count} ticked, {hidden} out of sight:", count=ticked, hidden=hidden)
+        self.about.setText(says)
         row = self.chosen
         # What is open here is gone to, and opened no second time.
         only = self._read_only or (
@@ -604,6 +614,8 @@ class CasesDialog(QDialog):
     def _why_not(self, name: str) -> str:
         if self._read_only and name in ("new", "visit", "fate", "delete"):
             return _READ_ONLY
+        if not self.meant:
+            return tr("No case is chosen.")
         if self._group == _BIN and name != "delete":
             return tr("It is in the bin: put it back first.")
         if name == "visit":

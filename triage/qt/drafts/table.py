@@ -91,7 +91,6 @@ class CaseModel(QAbstractTableModel):
         """Show other lines."""
         self.beginResetModel()
         self.lines = lines
-        self.ticked &= {line.info.id for line in self.rows()}
         self.endResetModel()
         self.ticks_changed.emit()
 
