@@ -344,10 +344,7 @@ def test_repetitive_stimulation_is_a_study() -> None:
     assert not [p for p in problems if "study" in p]
     # The plan of another question is none of it.
     own = "Asked for by the sender, not suggested on what is recorded."
-    assert lines(letter, "studies") == [
-        ("RNS or single-fibre EMG", f"{name}.", ""),
-        ("RNS or single-fibre EMG", own, ""),
-    ]
+    assert lines(letter, "studies") == [("RNS or single-fibre EMG", f"{name}. {own}", "")]
     tired = {"neuro.weakness_fatigable": True, "neuro.diplopia_ptosis": True}
     planned, _ = request("X02", tired, decisions={"t_rns": "accept", "t_ncs": "accept"})
     assert "Repetitive, 2-3 Hz" in {label for label, _, _ in lines(planned, "studies")}
