@@ -476,3 +476,104 @@ def test_what_could_not_be_measured_says_why_also_where_the_rest_was() -> None:
     assert "Not measured: anal tone (patient declined)" in text
     ticked = said(made(**CAUDA, **unable, **given, **{"call.measured": ["bladder"]}), "at_stake")
     assert "Not measured: anal tone (patient declined)." in ticked
+
+
+# A full sheet: more hazards, flags and values than half a page holds.
+FULL: dict[str, Any] = {
+    "rf.dark_urine": True,
+    "rf.dark_urine_when": "now",
+    "rf.tense_swollen_muscle": {"state": "present", "text": "right thigh, since 04:00"},
+    "rf.heat_collapse": True,
+    "rf.confusion": True,
+    "neuro.weakness": True,
+    "neuro.weakness_sites": ["both_legs"],
+    "neuro.weakness_tempo": "hours_days",
+    "patient.allergies": [
+        {"substance": "penicillin", "reaction": "swelling of the face and throat", "severe": True}
+    ],
+    "sys.anaesthetic_problem": {"state": "present", "text": "uncle had malignant hyperthermia"},
+    "meds.list": [
+        {"name": "ibuprofen", "dose": "400 mg three times a day", "since": "2026-11-18"},
+        {"name": "rosuvastatin", "dose": "20 mg"},
+        {"name": "pseudoephedrine", "dose": "60 mg", "over_the_counter": True},
+    ],
+    "call.given": [{"drug": "sodium chloride 0.9%", "dose": "1 litre", "time": "07:20"}],
+    "call.function": ["heart_rhythm"],
+    "call.measured": ["heart_rhythm"],
+    "ix.k": {"value": 6.4, "unit": "mmol/L"},
+    "ix.ck": {"value": 48200, "unit": "U/L"},
+    "ix.ecg": "other_abnormal",
+    **{
+        f"power.{name}.{side}": grade
+        for side in ("left", "right")
+        for name, grade in {
+            "hip_flex": "3",
+            "hip_abd": "4",
+            "hip_ext": "4-",
+            "ankle_df": "4",
+            "knee_flex": "4-",
+        }.items()
+    },
+    "power.knee_ext.left": "3",
+    "power.knee_ext.right": "2",
+}
+
+
+def test_a_full_sheet_keeps_the_worst_grade() -> None:
+    found = made(**FULL)
+    assert "Weakest: right knee extension 2." in said(found, "why")
+    few = made(**CAUDA, **{"power.ankle_pf.left": "3"})
+    assert "Left: ankle plantarflexion 3" in said(few, "why")
+
+
+def test_when_the_urine_was_dark_is_said_with_it() -> None:
+    assert "Cola-coloured urine, now or in the last days." in said(made(**FULL), "why")
+
+
+def test_an_anaesthetic_problem_is_a_danger() -> None:
+    found = made(**FULL)
+    assert "Anaesthetic problem (uncle had malignant hyperthermia)." in bold(found, "beware")
+
+
+def test_what_was_told_above_is_not_said_to_have_no_value() -> None:
+    assert "no value is recorded" not in said(made(**FULL), "at_stake")
+
+
+def test_what_is_known_of_old_is_told_to_who_takes_over() -> None:
+    found = made(**CAUDA, **{"sys.ckd": "dialysis", "sys.heart_failure": True, "sys.cancer": False})
+    assert "Known: kidney disease on dialysis, heart failure." in said(found, "beware")
+    assert "Known" not in said(made(**CAUDA, **{"sys.ckd": "none"}), "beware")
+
+
+def test_blood_pressure_measured_lying_and_standing_was_measured() -> None:
+    low = {"value": 78, "unit": "mmHg", "date": "2026-11-20"}
+    glucose = {"value": 3.6, "unit": "mmol/L", "date": "2026-11-20"}
+    found = made(
+        **{
+            "ix.na": {"value": 118, "unit": "mmol/L"},
+            "gen.bp_standing_sys": low,
+            "ix.glucose": glucose,
+        }
+    )
+    text = said(found, "at_stake")
+    assert (
+        "20 Nov 2026: glucose (not said to be fasting) 3.6 mmol/L, systolic blood pressure standing 78 mmHg"
+        in text
+    )
+    missing = text.partition("Not measured:")[2]
+    assert missing
+    assert "blood pressure" not in missing
+
+
+def test_what_is_absent_and_has_a_list_of_its_own_is_denied_by_itself() -> None:
+    flags = ("rf.confusion", "rf.seizure", "rf.sudden_deficit")
+    found = made(**{"ix.na": {"value": 118, "unit": "mmol/L"}, **dict.fromkeys(flags, False)})
+    text = "No confusion or drowsiness, no seizure, no sudden loss of strength, speech, vision or balance."
+    assert text in said(found, "at_stake")
+
+
+def test_weakness_that_is_not_noticed_is_not_denied_beside_its_grades() -> None:
+    grades = {"power.triceps.left": "3", "neuro.weakness": False, "rf.saddle_numbness": False}
+    found = made(**{"rf.bladder_bowel_sexual": True, "rf.bilateral_leg_new": True, **grades})
+    assert found.kind == "emergency"
+    assert "weakness." not in said(found, "at_stake")

@@ -287,3 +287,21 @@ def test_what_a_person_typed_is_never_read_as_bold() -> None:
     typed = {"state": "present", "text": "\ufdd0worse\ufdd1"}
     block = block_of(making_of(case_from(answers(**{"insp.scapular_winging.left": typed}))))
     assert said(block, "Wasting") == "Winging of the scapula left (worse)."
+
+
+def test_what_could_not_be_tested_is_not_said_to_lack_its_modalities() -> None:
+    refused = {"state": "unable", "reason": "refused"}
+    text = plain(case_from(answers(**{"sens.pattern": refused})), "Not examined")
+    assert "sensory pattern: refused" in text
+    assert "modalities" not in text
+
+
+def test_a_test_done_on_one_side_is_named_without_its_result() -> None:
+    making = issued(case_from(answers(**{"prov.slr.right": True})))
+    assert not_examined(making, (), {"prov.slr"}) == ["straight leg raise on the left"]
+
+
+def test_where_nothing_was_seen_is_where_was_looked() -> None:
+    seen = {"fasc.inspected": ["legs"], "fasc.seen": ["upper_arm_shoulder.left"]}
+    text = plain(case_from(answers(**seen)), "Fasciculation")
+    assert text == "Left upper arm/shoulder. None elsewhere where looked for (legs)."

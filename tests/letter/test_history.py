@@ -363,3 +363,63 @@ def test_a_treatment_that_was_ruled_out_is_told_who_may_prescribe() -> None:
     row = {"treatment": "Gabapentin", "why": "contraindicated", "note": "eGFR below 10"}
     text = text_of(history_of(making_of(answers(**{"meds.ruled_out": [row]}))))
     assert "Gabapentin (contraindicated: eGFR below 10)" in text
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        (["carer"], "Account given by a carer."),
+        (["patient", "interpreter"], "Account given by the patient and through an interpreter."),
+        (["patient"], ""),
+    ],
+)
+def test_who_gives_the_account_is_said_unless_it_is_the_patient(by: list[str], said: str) -> None:
+    text = told("V19", **{"soc.informant": by})
+    assert said in text
+    assert ("Account" in text) is bool(said)
+
+
+def test_aching_is_not_between_cramps_that_are_denied() -> None:
+    ache = {"neuro.myalgia": True, "neuro.myalgia_kind": ["aching"]}
+    cramps = {"cramp.present": False, "cramp.sites": [], "cramp.pain_sites": ["forearm.right"]}
+    text = told("X02", **ache, **cramps)
+    assert "Muscles aching, pain of the right forearm." in text
+    assert "between cramps" not in text
+    assert "Muscles between cramps: aching" in told("V19", **ache)
+
+
+def test_an_operation_and_what_others_said_are_told() -> None:
+    text = told(
+        "V19",
+        **{
+            "sys.other_conditions": [{"name": "fistula of the left arm", "kind": "operation"}],
+            "sys.seen_before": [
+                {"where": "Example Clinic", "date": "2026-06", "said": "a pinched nerve"}
+            ],
+        },
+    )
+    assert "fistula of the left arm (operation)" in text
+    assert "Seen elsewhere for this: Example Clinic Jun 2026: a pinched nerve" in text
+
+
+def test_red_flags_that_were_not_asked_are_not_among_the_absent() -> None:
+    assert "2 other red-flag items asked: absent." in told("V27")
+    whole = text_of(history_of(making_of(case_data("sample"))))
+    assert "The other 23 red-flag items: absent (as blocks)." in whole
+
+
+def test_a_class_is_named_only_where_no_medicine_stands_for_it() -> None:
+    meds = [{"name": "atorvastatin", "dose": "20 mg"}, {"name": "carvedilol", "dose": "6 mg"}]
+    low = {"value": 2.02, "unit": "mmol/L"}
+    data = answers(
+        **{
+            "cramp.sites": ["calf.left"],
+            "meds.classes": ["statin", "beta_blocker", "iv_iron"],
+            "meds.list": meds,
+            "ix.ca_adj": low,
+        }
+    )
+    text = " ".join(s.text for s in history_of(making_of(data)))
+    assert "atorvastatin" in text
+    assert text.count("statin") == 1
+    assert "Of the classes that matter: intravenous iron." in text

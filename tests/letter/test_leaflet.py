@@ -15,6 +15,7 @@ from tests.conftest import CASES, TODAY, answers, case_from, the_assessor, the_c
 from tests.conftest import vignettes as vignette_files
 from triage.bench.everything import decided_case
 from triage.letter.build import build_letter
+from triage.letter.check import problems_before_issue
 from triage.letter.kinds.leaflet import MOST_WORDS
 from triage.letter.making import Making
 from triage.letter.plain import plain_text
@@ -363,3 +364,19 @@ def test_every_condition_has_words_that_frighten_nobody() -> None:
         assert not DISEASE.search(words), record.id
         assert bool(record.patient_name) <= record.benign
         assert not re.search(r"\bwe will\b", words)
+
+
+def test_no_hurry_is_said_only_where_all_was_asked_that_could_make_one() -> None:
+    asked = case_of(CASES / "complete" / "V19.json")
+    (said,) = parts(leaflet(case_from(answers(cramp__sites=["calf"]))))["next"]
+    assert "in a hurry" not in said
+    assert said.startswith("Come back if you are no better by ")
+    assert level(asked) == "routine"
+
+
+def test_a_copy_with_nothing_to_say_is_not_issued() -> None:
+    child = case_from(answers(patient__age=10, cramp__sites=["calf"]))
+    found = leaflet(child)
+    assert not found.blocks
+    stops = [str(p) for p in problems_before_issue(found, child, the_content(), the_settings())]
+    assert any("the patient's copy is empty" in says for says in stops)

@@ -530,3 +530,52 @@ def test_a_story_in_plain_words_reads_as_one(content: Content) -> None:
     ):
         assert said in text, said
     assert "::" not in text
+
+
+def test_a_test_that_no_rule_suggests_says_whose_request_it_is(content: Content) -> None:
+    plain_ = Decision(decision="accept")
+    because = Decision(decision="accept", reason="her brother has it")
+    case = sample().with_({"decision.t_gene_cmt": because, "decision.t_vitd": plain_})
+    letter = make(content, case)
+    said = block_text(letter, "requested")
+    assert "Vitamin D, asked for by the sender, not suggested on what is recorded." in said
+    assert "her brother has it; asked for by the sender, not suggested on what is recorded." in said
+    assert "Vitamin D" not in block_text(letter, "decided")
+
+
+def test_a_reason_that_another_reason_begins_with_is_not_said_twice(content: Content) -> None:
+    given = {
+        "cramp.sites": ["calf.left"],
+        "cramp.timing": ["night_sleep"],
+        "meds.classes": ["thiazide"],
+    }
+    letter = make(content, case_from(answers(**given)))
+    said = block_text(letter, "thinking")
+    assert said.count("a drug known to cause cramps") <= 1
+    assert "a drug known to cause cramps, and" in said
+
+
+def test_advice_against_a_test_is_about_a_named_condition(content: Content) -> None:
+    given = {
+        "neuro.numbness_tingling": True,
+        "neuro.sensory_distribution": "feet_and_hands",
+        "sens.pattern": "length_dependent",
+        "meds.classes": ["antiemetic_da"],
+        "dyst.onset_age": 20,
+    }
+    assert "Dystonia genes" not in block_text(
+        make(content, case_from(answers(**given))), "not_indicated"
+    )
+
+
+def test_who_does_not_agree_is_said_not_to(content: Content) -> None:
+    case = sample().with_({"patient.consent": Finding(present=False)})
+    assert "Does not agree to this referral or to sharing these data" in block_text(
+        make(content, case), "told"
+    )
+
+
+def test_dark_urine_of_long_ago_is_not_told_as_of_now(content: Content) -> None:
+    once = {"rf.dark_urine": True, "rf.dark_urine_when": "past_once", "cramp.second_wind": True}
+    letter = make(content, case_from(answers(**once)))
+    assert "ola-coloured urine, once, long ago" in block_text(letter, "level")

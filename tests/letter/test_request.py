@@ -344,10 +344,7 @@ def test_repetitive_stimulation_is_a_study() -> None:
     assert not [p for p in problems if "study" in p]
     # The plan of another question is none of it.
     own = "Asked for by the sender, not suggested on what is recorded."
-    assert lines(letter, "studies") == [
-        ("RNS or single-fibre EMG", f"{name}.", ""),
-        ("RNS or single-fibre EMG", own, ""),
-    ]
+    assert lines(letter, "studies") == [("RNS or single-fibre EMG", f"{name}. {own}", "")]
     tired = {"neuro.weakness_fatigable": True, "neuro.diplopia_ptosis": True}
     planned, _ = request("X02", tired, decisions={"t_rns": "accept", "t_ncs": "accept"})
     assert "Repetitive, 2-3 Hz" in {label for label, _, _ in lines(planned, "studies")}
@@ -534,3 +531,46 @@ def test_a_cell_is_bold_as_a_whole() -> None:
     letter, _ = request("V01", given={"emg.lymph_detail.arm_swollen": True}, issued=False)
     assert all("\ufdd0" not in said for said in letter.texts())
     assert "«side»" in cells(letter)["Lymphoedema"].words
+
+
+def test_plans_that_ask_for_the_same_study_share_its_row() -> None:
+    isaacs = {
+        "neuro.continuous_rippling": True,
+        "neuro.hyperhidrosis": True,
+        "neuro.twitching": True,
+        "insp.myokymia": True,
+        "neuro.numbness_tingling": True,
+        "neuro.sensory_distribution": "feet_and_hands",
+        "sens.pattern": "length_dependent",
+    }
+    letter, _ = request("X01", isaacs)
+    rows = lines(letter, "studies")
+    labels = [label for label, _, _ in rows]
+    assert len(labels) == len(set(labels))
+    said = {label: text for label, text, _ in rows}
+    assert "after-discharges" in said["Motor"]
+    assert "sural, superficial peroneal, radial, ulnar" in said["Sensory"]
+
+
+def test_a_study_that_no_rule_suggests_says_who_asks_for_it() -> None:
+    own = "Asked for by the sender, not suggested on what is recorded."
+    letter, _ = request("X02", decisions={"t_rns": "accept"})
+    assert own in text(letter, "studies")
+    suggested, _ = request("sample")
+    assert own not in text(suggested, "studies")
+
+
+def test_a_laboratory_is_told_of_dystonia_and_the_hand() -> None:
+    given = {
+        "cramp.twisting_posture": True,
+        "dyst.abnormal_posture": True,
+        "dyst.task_specific": True,
+        "emg.handedness": "right",
+        "sys.other_conditions": [{"name": "fistula of the left arm", "kind": "operation"}],
+    }
+    letter, _ = request("X02", given, decisions={"t_ncs": "accept"})
+    assert "task-specific dystonia" in text(letter, "examined")
+    history = text(letter, "request_history")
+    assert "Twisting or abnormal posture" in history
+    assert "Right-handed." in history
+    assert "fistula of the left arm" in history

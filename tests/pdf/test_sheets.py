@@ -17,7 +17,7 @@ from tests.letter.pages import Pages, lines
 from tests.letter.spec import Printed
 from tests.pdf import exemplars
 from tests.pdf.exemplars import prose, said, section, typed
-from triage.letter.ladder import KEPT_WORDS
+from triage.letter.ladder import FEWEST_WORDS, KEPT_WORDS
 from triage.letter.statements import (
     Cell,
     Entry,
@@ -375,6 +375,37 @@ def test_a_long_note_is_cut_beside_one_that_page_one_has_no_place_for() -> None:
     assert (whole[0], whole[-1]) == (words, other.text)
     assert pages_of(long).find("(whole text: page 2)")[0].page == 0
     assert fitted(left, "a4")[0] == left
+
+
+def test_a_note_is_cut_shorter_where_that_saves_a_second_page() -> None:
+    words = [" ".join(f"{name}{n}" for n in range(90)) for name in ("word", "said")]
+    notes = [replace(prose("Story"), rows=(typed(text),), id=text[:4]) for text in words]
+    seen = set()
+    for count in range(30):
+        letter = with_more(exemplars.advice(), count)
+        long = replace(letter, blocks=(*letter.blocks[:5], *notes, *letter.blocks[5:]))
+        left, _ = fitted(long, "a4")
+        cut = [s.text for b in left.blocks if b.id in ("word", "said") for s in b.all_statements()]
+        kept = len(cut[0].partition(" …")[0].split())
+        seen.add(kept)
+        pages = pages_of(long)
+        if kept == FEWEST_WORDS:
+            assert pages.find("Record of findings")[0].page == 1
+        if pages.find("Record of findings")[0].page > 1:
+            break
+    assert seen >= {KEPT_WORDS, FEWEST_WORDS, 90}
+
+
+def test_a_note_is_whole_on_a_second_page_that_has_room_for_it() -> None:
+    words = " ".join(f"word{n}" for n in range(90))
+    note = replace(prose("Story"), rows=(typed(words),))
+    letter = with_more(exemplars.advice(), 40)
+    long = replace(letter, blocks=(*letter.blocks, note))
+    left, _ = fitted(long, "a4")
+    assert left.blocks[-1] == note
+    pages = pages_of(long)
+    assert not pages.find("(whole text")
+    assert pages.find("Record of findings")[0].page == 2
 
 
 def test_what_decides_is_never_cut() -> None:

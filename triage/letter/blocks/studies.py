@@ -24,15 +24,16 @@ def studies_block(making: Making, record: BlockRecord) -> Block:
     sides = _Sides(making, record.questions)
     rows = _protocol_rows(making, tests, sides, record.most)
     planned = [test for test in tests if rows and _plans_of(making, test)]
-    rows += [_named(test) for test in tests if test not in planned]
+    suggested = {test.id for test in making.assessment.investigations}
+    own = [test for test in tests if test.id not in suggested]
+    rows += [_named(making, test, test in own) for test in tests if test not in planned]
     covers = tuple(DECISION + test.id for test in tests if making.decision(test.id) is not None)
     if rows and covers:
         first = rows[0]
         told = (Statement(first.statements[0].said, covers), *first.statements[1:])
         rows[0] = Row(first.label, told, first.strong, first.aside)
-    suggested = {test.id for test in making.assessment.investigations}
-    if own := [test.short for test in tests if test.id not in suggested]:
-        rows.append(Row(listed(own), (Statement(making.word("own_study")),)))
+    if names := [test.short for test in own if test in planned]:
+        rows.append(Row(listed(names), (Statement(making.word("own_study")),)))
     rows += [row for test in tests if (row := _reason_row(making, test)).statements]
     under = (record.text,) if rows and record.text else ()
     return Block(record.id, record.heading, "studies", tuple(rows), under=under)
@@ -48,8 +49,11 @@ def asked_for(making: Making) -> list[Investigation]:
     ]
 
 
-def _named(test: Investigation) -> Row:
-    return Row(test.short, (Statement(sentence(test.page or test.name)),), strong=True)
+def _named(making: Making, test: Investigation, own: bool) -> Row:
+    """Return a study of which no plan tells more than its name, and whether it is the sender's own request."""
+    said = [Statement(sentence(test.page or test.name))]
+    said += [Statement(making.word("own_study"))] if own else []
+    return Row(test.short, tuple(said), strong=True)
 
 
 def _reason_row(making: Making, test: Investigation) -> Row:

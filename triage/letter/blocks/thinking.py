@@ -264,7 +264,7 @@ def _name(making: Making, rule: str) -> str:
 def not_indicated_block(making: Making, record: BlockRecord) -> Block:
     """Return the tests that nothing recorded calls for, each with the reason and what would change it.
 
-    Advice against a test that nobody has thought of, or that is about none of the named conditions, stays on the screen.
+    Advice against a test that nobody has thought of, or about none of the named conditions, stays on the screen.
     """
     named = {condition.id for condition in making.named()[:_CONDITIONS]}
     always = {rule.record.id for rule in making.content.investigations if rule.record.unless}
