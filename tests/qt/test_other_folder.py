@@ -61,7 +61,7 @@ def at_the_keyboard(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Callable[[
 def _choose(monkeypatch: pytest.MonkeyPatch, *folders: Path | None) -> None:
     names = iter(folders)
 
-    def choose(parent: QWidget | None, title: str) -> str:
+    def choose(parent: QWidget | None, title: str, at: str) -> str:
         chosen = next(names)
         return "" if chosen is None else str(chosen)
 

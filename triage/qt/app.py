@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtWidgets import QApplication, QDialog
 
 from triage.collector import spare_what_stands
 from triage.content.files import FORM, ContentFiles
@@ -24,6 +24,7 @@ from triage.qt.care import Care
 from triage.qt.drafts.unlock import NewPassphraseDialog, UnlockDialog
 from triage.qt.parts.box import stop
 from triage.qt.parts.collecting import Collecting
+from triage.qt.parts.paths import ask_folder
 from triage.qt.parts.theme import ICON, Theme
 from triage.qt.parts.words import tr
 from triage.qt.program import Program
@@ -241,8 +242,7 @@ def _is_to_read(store: DraftStore) -> bool:
 
 
 def _chosen_folder() -> Path | None:
-    name = QFileDialog.getExistingDirectory(None, tr("Another folder for the cases"))
-    return Path(name) if name else None
+    return ask_folder(None, tr("Another folder for the cases"))
 
 
 def _back_up(store: DraftStore, settings: Settings) -> Popen[bytes] | None:

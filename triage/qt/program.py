@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from triage.content.casefile import LARGEST
 from triage.content.practice import read_practice
@@ -22,6 +22,7 @@ from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import is_text
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.paths import ask_folder
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
 from triage.qt.preferences import Preferences
@@ -515,9 +516,9 @@ class Program(QObject):
         return self.windows[-1].messages if self.windows else self._no_window
 
     def _ask_elsewhere(self, window: MainWindow) -> None:
-        name = QFileDialog.getExistingDirectory(window, tr("Keep the cases in another folder"))
-        if name:
-            self.save_elsewhere(Path(name))
+        folder = ask_folder(window, tr("Keep the cases in another folder"))
+        if folder is not None:
+            self.save_elsewhere(folder)
 
     def save_elsewhere(self, folder: Path) -> None:
         """Go on in another folder, with every case and everything that is unsaved."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from triage.content.entry import order_of
 from triage.errors import TriageError
@@ -19,7 +19,7 @@ from triage.qt.letter.withdraw import WithdrawDialog, withdraw_words
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.fate import FateDialog, asks_of
 from triage.qt.parts.messages import Messages
-from triage.qt.parts.paths import ask_path
+from triage.qt.parts.paths import ask_folder, ask_path
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session.cases import Cases, Row
@@ -175,8 +175,7 @@ class Taking(QObject):
             path = ask_path(self._above, title, desks[0].file_name, kinds)
         else:
             title = tr("Save {count} letters as PDF, into a folder", count=len(desks))
-            name = QFileDialog.getExistingDirectory(self._above, title)
-            path = Path(name) if name else None
+            path = ask_folder(self._above, title)
         if path is not None:
             self._save_to(taken, path)
 

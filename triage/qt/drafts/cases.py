@@ -40,7 +40,7 @@ from triage.qt.parts.keys import TABLE, Place
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.messages import MessageLevel
-from triage.qt.parts.paths import ask_path
+from triage.qt.parts.paths import ask_folder, ask_path, usual_folder
 from triage.qt.parts.segments import Segment, Segments
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
@@ -705,7 +705,7 @@ class CasesDialog(QDialog):
 
     @Slot()
     def _on_import(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, tr("Import a case"), "", WAYS_IN)
+        path, _ = QFileDialog.getOpenFileName(self, tr("Import a case"), usual_folder(), WAYS_IN)
         if path:
             self.import_chosen.emit(Path(path))
 
@@ -741,8 +741,7 @@ class CasesDialog(QDialog):
         rows = self.meant
         if len(rows) > 1:
             title = tr("Export {count} cases, not encrypted, into a folder", count=len(rows))
-            folder = QFileDialog.getExistingDirectory(self, title)
-            path = Path(folder) if folder else None
+            path = ask_folder(self, title)
         else:
             name = case_name(rows[0].info.id, rows[0].info.changed.date())
             title = tr("Export the case, not encrypted")
