@@ -497,6 +497,24 @@ def test_another_kind_of_letter_to_the_same_recipient_is_issued_and_shown_beside
     assert real.letters.shown_pdf() == real.draft.issues()[1].pdf
 
 
+def test_what_became_of_a_letter_is_in_sight_as_soon_as_it_is_noted(
+    qtbot: QtBot, real: Desk, sample: Case
+) -> None:
+    real.window.resize(1280, 680)
+    real.take(sample)
+    _issue(qtbot, real)
+    page = real.window.letter
+    for said in ("Dr Onduty", "the coordinator", "the clinic", "reception"):
+        page.fate.click()
+        assert page.asks_fate is not None
+        page.asks_fate.choose("call")
+        page.asks_fate.says.setText(said)
+        page.asks_fate.note.click()
+        QApplication.processEvents()
+        (line,) = page.versions.lines.widgets
+        assert line.visibleRegion().boundingRect() == line.rect()
+
+
 def test_an_earlier_version_is_shown_saved_and_copied_as_it_was_issued(
     qtbot: QtBot, real: Desk, sample: Case, tmp_path: Path
 ) -> None:

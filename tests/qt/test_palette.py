@@ -86,6 +86,26 @@ def test_a_row_is_as_high_as_what_stands_in_it(real: Desk, text: str) -> None:
     assert fits == sum(rows.itemDelegate().sizeHint(option, index).height() for index in each)
 
 
+def test_rows_stand_below_each_other_beside_a_scroll_bar(real: Desk) -> None:
+    real.answer(neuro__weakness=True)
+    real.window.resize(1366, 748)
+    QApplication.processEvents()
+    palette = typed(real, "")
+    rows = palette.list
+    muscles = ("deltoid", "biceps", "triceps", "fdi", "adf", "ehl", "iliopsoas")
+    line = "; ".join(f"{muscle} r 4 l 4" for muscle in muscles)
+    # With one of these there is room for a note beside its value, but for a scroll bar.
+    for n in range(20, 60):
+        palette.field.setText(f'{line}; weak since march 2026; quest "{"n" * n}"')
+        QApplication.processEvents()
+        assert rows.verticalScrollBar().isVisible()
+        below = rows.visualRect(rows.model().index(0, 0)).top()
+        for at in range(rows.model().rowCount()):
+            row = rows.visualRect(rows.model().index(at, 0))
+            assert row.top() == below, palette.rows[at].text
+            below = row.bottom() + 1
+
+
 def test_enter_records_what_is_shown_as_one_step_and_the_focus_is_where_it_was(real: Desk) -> None:
     before, n = QApplication.focusWidget(), real.session.history.n
     palette = typed(real, "power all 5 except r fdi 3, r apb 3; knee r 3+")

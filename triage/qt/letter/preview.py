@@ -33,7 +33,7 @@ from triage.qt.letter.confirm import IssueDialog
 from triage.qt.letter.pages import Pages
 from triage.qt.letter.recipients import Recipients
 from triage.qt.parts.clipboard import Clipboard
-from triage.qt.parts.flow import scaled
+from triage.qt.parts.flow import place_pending, scaled
 from triage.qt.parts.inputs import Combo, TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_enter, may_record, up_to
 from triage.qt.parts.laying import horizontal, vertical
@@ -176,7 +176,7 @@ class LetterPage(QWidget):
         kinds = horizontal()
         kinds.addWidget(kind)
         kinds.addWidget(self.template, 1)
-        area = QScrollArea(self)
+        self._beside = area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -536,6 +536,7 @@ class LetterPage(QWidget):
         self._messages.info(tr("Version {version} is issued and kept.", version=version))
         self.issued.emit(version)
         self.refresh()
+        self._look_at_version()
 
     @Slot()
     def _on_withdraw(self) -> None:
@@ -594,6 +595,14 @@ class LetterPage(QWidget):
                 )
             )
         self._show_versions()
+        self._look_at_version()
+
+    def _look_at_version(self) -> None:
+        """Scroll to the line of the version shown: what became of it stands there, mostly below the fold."""
+        at = next((at for at, i in enumerate(self._desk.issues) if i == self._desk.shown), None)
+        if at is not None and self.isVisible():
+            place_pending()
+            self._beside.ensureWidgetVisible(self.versions.lines.widgets[at], 0, 0)
 
     @Slot()
     def _on_fate(self) -> None:

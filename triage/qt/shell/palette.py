@@ -206,9 +206,7 @@ class Palette(QFrame):
         count = len(self._model.rows)
         self.list.setVisible(bool(count))
         most = max(60, self._room.height() - 90)
-        # The list is as wide as all of it before it is asked how high its rows are, and has no scroll bar of the rows
-        # before.
-        self.list.setFixedHeight(most)
+        # The list is as wide as all of it before it is asked how high its rows are.
         self.resize(self._room.width(), self.height())
         self._rows.activate()
         self.list.doItemsLayout()

@@ -136,10 +136,16 @@ class PaletteDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._model, self._view = model, view
 
+    @property
+    def _across(self) -> int:
+        """The width of a row, the same with a scroll bar and without: rows are not laid out anew when one comes."""
+        bar = self._view.verticalScrollBar().sizeHint().width()
+        return self._view.width() - bar - 2 * _PAD
+
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         row: Shown = index.data(Qt.ItemDataRole.UserRole)
         high = QFontMetrics(option.font).height()
-        room = QRect(0, 0, self._view.viewport().width() - 2 * _PAD, high)
+        room = QRect(0, 0, self._across, high)
         _, value, _, below = self._columns(row, room, option.font)
         lowest = max(box.top() + box.height() for box in (room, value, below))
         return QSize(100, max(high + 7, lowest + 3))
@@ -155,8 +161,8 @@ class PaletteDelegate(QStyledItemDelegate):
             bar.setWidth(4)
             painter.fillRect(bar, QColor(c.accent))
         bold = _bold(option.font)
-        line = option.rect.adjusted(_PAD, 0, -_PAD, 0)
-        line.setHeight(painter.fontMetrics().height() + 7)
+        line = QRect(option.rect.topLeft(), QSize(self._across, painter.fontMetrics().height() + 7))
+        line.translate(_PAD, 0)
         name, value, note, below = self._columns(row, line, option.font)
         is_odd = row.kind == "remark"
         painter.setPen(QColor(c.caution if is_odd else c.ink))
