@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,7 @@ from triage.model.values import Choice, Finding, Text, Unable
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.panel.resting import RestingDialog
-from triage.qt.parts.theme import Theme
+from triage.qt.parts.theme import LIGHT, Theme
 from triage.qt.program import Program
 from triage.qt.shell.help import KeysDialog
 from triage.qt.shell.hints import Hints
@@ -324,11 +324,23 @@ def test_undo_goes_to_the_place_rings_it_and_says_what_was_there(window: MainWin
     assert place() == "patient.given_name"
     row = window.questions.page.widget_of("patient.given_name")
     assert row._flashing
+    # What is gone to is told from what has the focus, also once that has gone on.
+    ink, accent = (QColor(getattr(LIGHT, name)).name() for name in ("ink", "accent"))
+    assert _edges(row) == (accent, ink)
+    press(window, Key.Key_Return)
+    assert not row.isAncestorOf(QApplication.focusWidget())
+    assert _edges(row) == (QColor(LIGHT.paper).name(), ink)
     assert window.line.text.startswith("Taken back: Given name, was Edwin.")
     window.go.go_to("tone.clonus")
     press(window, Key.Key_Z, CONTROL | SHIFT)
     assert place() == "patient.given_name"
     assert window.line.text.startswith("Brought back: Given name, Edwin.")
+
+
+def _edges(row: QWidget) -> tuple[str, str]:
+    """Return the colours of the left edge of a row, and a little inside."""
+    picture, middle = row.grab().toImage(), row.height() // 2
+    return picture.pixelColor(1, middle).name(), picture.pixelColor(6, middle).name()
 
 
 def test_an_undone_block_is_shown_folded(window: MainWindow) -> None:

@@ -169,7 +169,7 @@ def test_what_stands_around_a_change_of_height_is_not_painted_again(qtbot):
     view = section(qtbot, session, "complaint")
     view.go_to("cramp.pain_sites")
     qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
-    qtbot.wait(1_100)  # the flash of a row that was gone to
+    qtbot.wait(3_200)  # the flash of a row that was gone to
     body = view.page.widget()
     rows = view.page.rows()
     here = rows.index(view.page.widget_of("cramp.pain_sites"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from functools import partial
 from html import escape
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -46,7 +46,9 @@ NOT_ASSESSED = {"told": tr("Not asked"), "seen": tr("Not examined")}
 _LOST = tr("Not recorded: {why}").partition("{")[0]
 NOT_RECORDED = tr("Left blank")
 UNUSED = tr("Kept as typed, used by no rule.")
-_FLASH_MS = 900
+_FLASH_MS = 3_000
+# How wide the bar of the focus is at the left of a row, and that of what is gone to beside it. In pixels.
+_BAR = 4
 
 
 class QuestionWidget(Column):
@@ -387,7 +389,7 @@ class QuestionWidget(Column):
             self.update()
 
     def flash(self) -> None:
-        """Draw the eye to the question for a moment."""
+        """Draw the eye to the question for a while, by a bar that is not that of the focus."""
         self._flashing = True
         self.update()
         if self._flash_end is None:
@@ -514,7 +516,11 @@ class QuestionWidget(Column):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_row(painter, self, current=self._current or self._flashing, framed=self.hasFocus())
+        paint_row(painter, self, current=self._current, framed=self.hasFocus())
+        if self._flashing:
+            # Blue would say that the focus is there: it may have gone on.
+            ink = QColor(colours(self.palette()).ink)
+            painter.fillRect(QRect(_BAR, 0, _BAR, self.height() - 1), ink)
         painter.end()
 
 
@@ -523,7 +529,7 @@ def paint_row(painter: QPainter, row: QWidget, *, current: bool, framed: bool = 
     c = colours(row.palette())
     if current:
         painter.fillRect(row.rect().adjusted(0, 0, 0, -1), QColor(c.tint))
-        painter.fillRect(QRectF(0, 0, 4, row.height() - 1), QColor(c.accent))
+        painter.fillRect(QRect(0, 0, _BAR, row.height() - 1), QColor(c.accent))
     painter.setPen(QPen(QColor(c.rule), 1))
     painter.drawLine(0, row.height() - 1, row.width(), row.height() - 1)
     if framed:
