@@ -6,14 +6,15 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from triage.content.schema import Block
 from triage.letter.words.said.line import Mark
-from triage.model.values import Choice, Finding, Quantity, Table, Unable
+from triage.model.values import Choice, Finding, Quantity, Table, Text, Unable
 from triage.qt.ask.base import answers
 from triage.qt.ask.block import BlockRow, counted
 from triage.qt.ask.questions import QuestionWidget
@@ -228,6 +229,29 @@ def test_a_held_grade_stays_in_its_cell_and_a_held_u_writes_no_reason(qtbot: QtB
     assert session.history.n == 1
     hold(Key.Key_U, "u")
     assert dict(session.case) == {"power.deltoid.left": Unable()}
+
+
+@pytest.mark.parametrize(
+    ("name", "began"), [("patient.family_name", 1000), ("patient.address", 2000)]
+)
+def test_a_double_capital_that_a_machine_types_is_kept(
+    window: MainWindow, name: str, began: int
+) -> None:
+    """Text expanders, scanners and remote keyboards release and press a key in the same moment."""
+    window.go.go_to(name)
+    shift = (Key.Key_Shift, 50, "")
+    down, up = QEvent.Type.KeyPress, QEvent.Type.KeyRelease
+    r, plain = (Key.Key_R, 27, "R"), Qt.KeyboardModifier.NoModifier
+    for at, (kind, (pressed, code, text)) in enumerate(
+        [(down, shift), (down, r), (up, shift), (up, r)] * 2
+    ):
+        field = QApplication.focusWidget()
+        assert field is not None
+        held = SHIFT if pressed == Key.Key_R else plain
+        event = QKeyEvent(kind, pressed, held, code, 0, 0, text)
+        event.setTimestamp(began + at // 2)
+        QApplication.sendEvent(field, event)
+    assert window.session.case[name] == Text(text="RR")
 
 
 def test_a_held_delete_takes_back_one_answer_and_goes_no_further(qtbot: QtBot) -> None:

@@ -75,6 +75,13 @@ TOO_LONG = tr(
 NOT_CHOSEN = tr("Not recorded: Space or a click chooses in a list.")
 _UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_MODIFIERS = (
+    Qt.Key.Key_Shift,
+    Qt.Key.Key_AltGr,
+    Qt.Key.Key_Control,
+    Qt.Key.Key_Alt,
+    Qt.Key.Key_Meta,
+)
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -148,7 +155,9 @@ class Stay:
         leads_back = event.key() == Qt.Key.Key_Backspace and not (self.kept or self._has_typed)
         if is_section or leads_back or any(event.matches(key) for key in _UNDO):
             return True
-        if event.type() == QEvent.Type.KeyPress and not is_held(event):
+        # Shift is pressed anew before each capital: a double one is not lost that a machine types without a pause.
+        is_pressed = event.type() == QEvent.Type.KeyPress and event.key() not in _MODIFIERS
+        if is_pressed and not is_held(event):
             self._key = event.key()
         return is_held(event) and event.key() not in (self._key, *_TABS)
 
