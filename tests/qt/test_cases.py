@@ -248,6 +248,9 @@ def test_several_are_ticked_copied_and_saved_and_each_is_noted(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     clinic.qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
     assert len(list(tmp_path.glob("case-*.json"))) == 3
+    # None is written over.
+    clinic.qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    assert len(list(tmp_path.glob("case-*.json"))) == 6
 
 
 def test_the_letters_that_are_ticked_are_printed_as_they_were_issued(

@@ -14,6 +14,7 @@ from triage.qt.drafts.saving import case_name
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.keys import Place
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.paths import free_path
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.help import KeysDialog
@@ -152,10 +153,10 @@ class CaseList(QObject):
         )
 
     def _export_all(self, drafts: tuple[str, ...], folder: Path) -> None:
-        day, why = self._cases.now.date(), list[str]()
+        day, why = self._cases.now.astimezone().date(), list[str]()
         for draft in drafts:
             try:
-                self._cases.export(draft, folder / case_name(draft, day))
+                self._cases.export(draft, free_path(folder / case_name(draft, day)))
             except TriageError as error:
                 why.append(str(error))
         says = tr(

@@ -19,7 +19,7 @@ from triage.qt.letter.withdraw import WithdrawDialog, withdraw_words
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.fate import FateDialog, asks_of
 from triage.qt.parts.messages import Messages
-from triage.qt.parts.paths import ask_folder, ask_path
+from triage.qt.parts.paths import ask_folder, ask_path, free_path
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session.cases import Cases, Row
@@ -183,7 +183,7 @@ class Taking(QObject):
         """Save one letter at a path, or several in a folder, where no file is written over."""
         desks = taken.desks
         for desk in desks:
-            target = _free(path / desk.file_name) if len(desks) > 1 else path
+            target = free_path(path / desk.file_name) if len(desks) > 1 else path
             write_whole(target, desk.shown_pdf())
             desk.note_sent("save")
         where = path.name
@@ -316,11 +316,3 @@ def _are(desks: Sequence[LetterDesk]) -> str:
         if len(desks) == 1
         else tr("{letters} are", letters=_many(desks))
     )
-
-
-def _free(path: Path) -> Path:
-    """Return a path at which there is no file yet."""
-    found, number = path, 2
-    while found.exists():
-        found, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
-    return found

@@ -40,3 +40,11 @@ def usual_folder() -> str:
     places = QStandardPaths.StandardLocation
     documents = QStandardPaths.writableLocation(places.DocumentsLocation)
     return documents if Path(documents).is_dir() else str(Path.home())
+
+
+def free_path(path: Path) -> Path:
+    """Return a path at which there is no file yet."""
+    found, number = path, 2
+    while found.exists():
+        found, number = path.with_name(f"{path.stem}-{number}{path.suffix}"), number + 1
+    return found
