@@ -25,6 +25,7 @@ from triage.qt.lock_page import LockPage
 from triage.qt.parts.inputs import Combo, GrowingText
 from triage.qt.parts.keys import Place
 from triage.qt.parts.line import FoldLine
+from triage.qt.parts.segments import Segment
 from triage.qt.parts.theme import SCHEMES, Theme
 from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.help import KeysDialog
@@ -228,6 +229,36 @@ def test_the_ring_of_a_line_is_as_wide_as_any(qtbot: QtBot, plain: Theme, scheme
     picture, middle = _picture(line), line.height() // 2
     ring = [picture.pixelColor(x, middle).name() for x in range(SCHEMES[scheme].ring)]
     assert set(ring) == {SCHEMES[scheme].accent}
+
+
+@pytest.mark.parametrize("wide", [140, 400])
+def test_a_name_without_room_is_cut_in_its_middle_and_whole_in_the_tooltip(
+    qtbot: QtBot, plain: Theme, wide: int
+) -> None:
+    names = [f"Clinic for nerve and muscle diseases, {place}" for place in ("north", "south")]
+    pictures = []
+    for name in names:
+        chip = Segment("clinic", name)
+        qtbot.addWidget(chip)
+        chip.resize(wide, chip.sizeHint().height())
+        chip.show()
+        pictures.append(_picture(chip))
+        assert chip.toolTip() == (name if wide == 140 else "")
+    # Both ends are seen.
+    assert pictures[0] != pictures[1]
+    chip.set_caption("Clinic")
+    assert not chip.toolTip()
+
+
+def test_what_has_lines_enough_wraps_and_is_not_cut(qtbot: QtBot, plain: Theme) -> None:
+    chip = Segment("class", "Angiotensin receptor blocker or ACE inhibitor")
+    qtbot.addWidget(chip)
+    line = chip.sizeHint().height()
+    assert chip.heightForWidth(chip.sizeHint().width()) == line
+    chip.resize(200, chip.heightForWidth(200))
+    assert line < chip.height() < 2 * line
+    chip.show()
+    assert not chip.toolTip()
 
 
 # -- dialogs ----------------------------------------------------------------------------------------

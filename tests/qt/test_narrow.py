@@ -14,6 +14,7 @@ from tests.qt.clinic import Clinic
 from tests.qt.conftest import Desk
 from triage.model.case import Case
 from triage.qt.panel.row import RowHead
+from triage.qt.parts.segments import Segment
 from triage.qt.parts.theme import Theme
 from triage.qt.shell.settings import SettingsDialog
 from triage.qt.window import MainWindow
@@ -49,6 +50,38 @@ def test_the_assessment_is_a_strip_above_the_form(qtbot: QtBot, narrow: Desk) ->
     banner = panel.banner
     assert banner.headline.isVisible()
     assert (banner.tag.text(), banner.when.text()) == ("URGENT", "within 2 weeks")
+
+
+def test_the_name_of_the_patient_is_whole_before_the_time_of_saving_is(
+    qtbot: QtBot, narrow: Desk
+) -> None:
+    header = narrow.window.header
+    narrow.heard()
+    assert header.saved.text().startswith("Saved ")
+    narrow.window.resize(900, 680)
+    QApplication.processEvents()
+    assert header.name.shown == "Edwin SPECIMEN"
+    assert header.saved.text() == "Saved"
+    assert header.saved.toolTip().startswith("Saved ")
+    narrow.window.resize(1280, 680)
+    assert header.saved.text().startswith("Saved ")
+    assert not header.saved.toolTip()
+
+
+@pytest.mark.parametrize(("wide", "zoom"), [(900, 100), (900, 150), (1280, 200)])
+def test_no_chip_is_cut_in_any_section(
+    qtbot: QtBot, narrow: Desk, theme: Theme, wide: int, zoom: int
+) -> None:
+    theme.set_zoom(zoom)
+    window = narrow.window
+    window.resize(wide, 680)
+    for section in narrow.session.form.sections:
+        window.go.show_section(section)
+        page = window.questions.page
+        qtbot.waitUntil(lambda page=page: page.is_ready, timeout=20_000)
+        QApplication.processEvents()
+        chips = [chip for chip in page.findChildren(Segment) if chip.isVisible()]
+        assert not [c.caption for c in chips if c.height() < c.heightForWidth(c.width())]
 
 
 def test_its_keys_lay_it_over_the_form_and_escape_puts_it_away(qtbot: QtBot, narrow: Desk) -> None:

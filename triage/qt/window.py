@@ -350,7 +350,7 @@ class MainWindow(QMainWindow):
     def _on_saved(self, n: int) -> None:
         self._kept = n
         if n >= self.session.history.n:
-            self.header.set_saved(saved_at(datetime.now().astimezone()))
+            self.header.set_saved(saved_at(datetime.now().astimezone()), brief=tr("Saved"))
         self.line.end_failure()
 
     @Slot(str)

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 from triage.content.schema import Block, Question
 from triage.qt.ask.base import answers, paint_row, step_of
 from triage.qt.parts.accessible import Deeds, Group, State, tell_opened
-from triage.qt.parts.flow import Column, Head
+from triage.qt.parts.flow import Column, Flow, Head
 from triage.qt.parts.keys import Place, act, char_of, is_enter
-from triage.qt.parts.laying import horizontal, vertical
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.segments import Closing, Segment, Tone
 from triage.qt.parts.theme import RING_ROOM, set_role
@@ -140,15 +140,14 @@ class BlockRow(Column):
         words.addWidget(self.title)
         words.addWidget(self.others)
         words.addStretch(1)
-        buttons = horizontal(spacing=0)
-        buttons.addWidget(self.answer)
-        buttons.addWidget(self.unfold)
-        buttons.addStretch(1)
+        buttons = Flow(gap=0, line_gap=0)
+        buttons.add(self.answer)
+        buttons.add(self.unfold)
         told = vertical(None, 0, 8, 0, 0, spacing=2)
         # As far in as the buttons, which keep room for a ring.
         self.names.setContentsMargins(RING_ROOM, 0, 0, 0)
         told.addWidget(self.names)
-        told.addLayout(buttons)
+        told.addWidget(buttons)
         layout = vertical(self, 6, 0, 10, 3)
         self._mark = NeedMark(_need_of(self.block, self.members), self)
         layout.addWidget(Head(self._mark, words, told))

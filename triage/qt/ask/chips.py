@@ -160,6 +160,10 @@ class Chip(QWidget):
         # One that has no width yet takes none.
         row.setSpacing(0)
         row.addWidget(self.button)
+        # Where its words wrap it is as high as they need.
+        policy = self.button.sizePolicy()
+        policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)
+        self.button.setSizePolicy(policy)
         self.side_buttons: dict[str, Segment] = {}
         for side in self.state.sides:
             letter = _SIDE_LETTERS[side]

@@ -17,9 +17,9 @@ from triage.qt.ask.base import UNUSED
 from triage.qt.ask.rows import RowsWidget
 from triage.qt.ask.table_row import TableRow
 from triage.qt.ask.typed import unable_text
+from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import PartButton, Stay, clean
 from triage.qt.parts.keys import Place, act, char_of, may_record
-from triage.qt.parts.laying import horizontal
 from triage.qt.parts.segments import Closing
 from triage.qt.parts.stops import stops_in
 from triage.qt.parts.theme import set_role
@@ -43,11 +43,11 @@ class TableWidget(RowsWidget[TableRow]):
         self.closing = Closing("closed", nothing, self)
         self.closing.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.closing.setToolTip(tr("0: there is nothing else"))
-        buttons = horizontal(spacing=0)
-        buttons.addWidget(self.closing)
-        buttons.addWidget(self.add)
-        buttons.addStretch(1)
-        self.side.addLayout(buttons)
+        self.confirm = PartButton("", self)
+        buttons = Flow(gap=0)
+        for button in (self.confirm, self.closing, self.add):
+            buttons.add(button)
+        self.side.addWidget(buttons)
         self.body.addLayout(self.rows_layout)
         self._hint = tr("Space adds a row, 0 says that there is nothing else")
         self.name_input(
@@ -60,10 +60,8 @@ class TableWidget(RowsWidget[TableRow]):
         # What is being typed beside the rows, and when its last character was: it may be meant for one.
         self.typed, self._typed_at = "", 0
         self._reader = row_readers(session.form, session.content.medicines).get(question.id)
-        self.confirm = PartButton("", self)
         self.confirm.setToolTip(tr("C: confirms what is proposed for each row, except questions"))
         set_role(self.confirm, "quiet")
-        buttons.insertWidget(0, self.confirm)
         self.name_input(self.confirm, tr("confirm all that is proposed"), tr("C confirms all"))
         self.confirm.hide()
         self.confirm.clicked.connect(self._confirm_all)

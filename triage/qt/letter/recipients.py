@@ -62,7 +62,6 @@ class _Chip(Segment):
     def __init__(self, choice: Choice) -> None:
         super().__init__(choice.name, choice.caption)
         self.set_note(choice.note)
-        self.setToolTip(choice.caption)
 
 
 class Recipients(QWidget):
@@ -167,7 +166,6 @@ class Recipients(QWidget):
         for choice in choices:
             old.buttons[choice.name].set_caption(choice.caption)
             old.buttons[choice.name].set_note(choice.note)
-            old.buttons[choice.name].setToolTip(choice.caption)
         return old
 
     # -- choosing -------------------------------------------------------------------------------

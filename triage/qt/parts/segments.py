@@ -24,7 +24,7 @@ from triage.qt.parts.stops import beside
 from triage.qt.parts.theme import RING_ROOM, Colours, colours, paint_ring
 
 _AT_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_MNEMONIC = int(Qt.TextFlag.TextShowMnemonic)
+_MNEMONIC, _WRAP = int(Qt.TextFlag.TextShowMnemonic), int(Qt.TextFlag.TextWordWrap)
 # What stands in front of the words: a tick or a bar; and the room around the words.
 _MARK, _AROUND = 20, 9
 
@@ -90,7 +90,9 @@ class Segment(QAbstractButton):
         self.set_caption(caption)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._echo = False
         # A part of it that is not to be seen, for which it shows the ring.
@@ -128,6 +130,8 @@ class Segment(QAbstractButton):
     def set_caption(self, caption: str) -> None:
         """Change what it says."""
         if caption != self.caption:
+            if self.toolTip() == self.caption:
+                self.setToolTip("")
             self.caption = caption
             # A lone ampersand would make a shortcut of the letter after it.
             self.setText(caption.replace("&", "&&"))
@@ -181,11 +185,25 @@ class Segment(QAbstractButton):
         at += self.caption[:at].count("&")
         return f"{escaped[:at]}&{escaped[at:]}"
 
+    @property
+    def _bold(self) -> QFontMetrics:
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.Bold)
+        return QFontMetrics(bold)
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of its words in as many lines as they need in `width` pixels."""
+        hint = self.sizeHint()
+        if width >= hint.width():
+            return hint.height()
+        metrics = self._bold
+        room = max(width - hint.width() + metrics.horizontalAdvance(self.caption), 1)
+        lines = metrics.boundingRect(QRect(0, 0, room, 0), _WRAP, self.caption).height()
+        return hint.height() - metrics.height() + lines
+
     def sizeHint(self) -> QSize:
         if self._hint.isEmpty():
-            bold = QFont(self.font())
-            bold.setWeight(QFont.Weight.Bold)
-            metrics = QFontMetrics(bold)
+            metrics = self._bold
             # The room for a sign is always there: nothing moves when an answer comes.
             mark = _MARK - _AROUND if self.tone in _SIGNED else 0
             words = metrics.horizontalAdvance(self.caption) + self._key_room
@@ -241,12 +259,23 @@ class Segment(QAbstractButton):
         painter.setFont(font)
         painter.setPen(ink)
         room = box.adjusted(lead + before, 0, -2, 0)
-        text = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, room.width(), _MNEMONIC)
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter) | _MNEMONIC, text)
+        self._paint_words(painter, room)
         stands_for = self.stands_for is not None and self.stands_for.hasFocus()
         if (self.hasFocus() or stands_for) and self.has_ring:
             paint_ring(painter, self._box(0), c)
         painter.end()
+
+    def _paint_words(self, painter: QPainter, room: QRect) -> None:
+        """Paint the words in the lines that there is room for; what has none is left out of their middle."""
+        flags, text = int(Qt.AlignmentFlag.AlignVCenter) | _MNEMONIC, self._words
+        if self.height() > self.sizeHint().height():
+            flags |= _WRAP
+        else:
+            middle = Qt.TextElideMode.ElideMiddle
+            text = painter.fontMetrics().elidedText(text, middle, room.width(), _MNEMONIC)
+            if text != self._words and not self.toolTip():
+                self.setToolTip(self.caption)
+        painter.drawText(room, flags, text)
 
     def _paint_note(self, painter: QPainter, box: QRect) -> QRect:
         """Paint the note, and return the room that it leaves."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from triage.letter.words.person import details, name_of
@@ -16,6 +17,8 @@ from triage.qt.parts.words import tr
 from triage.qt.shell.line import Elided
 from triage.session import Changed, Session
 
+# At both ends, and between two parts, in pixels.
+_EDGE, _GAP = 14, 12
 _NAMELESS = tr("No patient name recorded")
 
 
@@ -43,7 +46,9 @@ class Header(QWidget):
         self.state.setAccessibleDescription(tr("State of the case"))
         self.saved = _plain(self, "muted")
         self._soon = Soon(self.show_patient, self)
-        layout = horizontal(self, 14, 10, 14, 10, spacing=12)
+        # When the case was saved, whole and in brief.
+        self._saved = "", ""
+        layout = horizontal(self, _EDGE, 10, _EDGE, 10, spacing=_GAP)
         layout.addWidget(self.name)
         layout.addWidget(self.details, 1)
         layout.addWidget(self.state)
@@ -61,17 +66,33 @@ class Header(QWidget):
         session = self._session
         self.name.setText(name_of(session.case) or _NAMELESS)
         self.details.setText(" · ".join(details(session.form, session.case, session.day)))
+        self._fit()
 
     def set_state(self, state: str, more: str = "") -> None:
         """Show where the case stands: draft, issued v2, amending v3, read-only; `more` on a closer look."""
         self.state.setText(state[:1].upper() + state[1:])
         # Qt reads markup in a tooltip that looks like it; a sender may be called anything.
         self.state.setToolTip(f"<span>{escape(more)}</span>" if more else "")
+        self._fit()
 
-    def set_saved(self, text: str, *, alarm: bool = False) -> None:
-        """Show when the case was saved, or loudly what of it is not."""
-        self.saved.setText(text)
+    def set_saved(self, text: str, *, brief: str = "", alarm: bool = False) -> None:
+        """Show when the case was saved, or loudly what of it is not; `brief` where the name needs the room."""
+        self._saved = text, brief or text
         restyle(self.saved, "fault" if alarm else "muted")
+        self._fit()
+
+    def _fit(self) -> None:
+        whole, brief = self._saved
+        self.saved.setText(whole)
+        parts = (self.name, self.details, self.state, self.saved)
+        needed = sum(part.sizeHint().width() for part in parts) + 2 * _EDGE + 3 * _GAP
+        if needed > self.width():
+            self.saved.setText(brief)
+        self.saved.setToolTip("" if self.saved.text() == whole else whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 def saved_at(now: datetime) -> str:
