@@ -697,6 +697,17 @@ def test_an_age_that_is_known_in_part_is_not_cut(clinic: Clinic) -> None:
     assert table.fontMetrics().horizontalAdvance(said) <= room
 
 
+def test_the_day_of_a_case_of_last_year_is_read_whole(clinic: Clinic) -> None:
+    clinic.now = AT - timedelta(days=365)
+    clinic.case("Last")
+    clinic.now = AT
+    table = clinic.list().table
+    column = COLUMNS.index("when")
+    texts = [table.model().index(row, column).data() for row in range(table.model().rowCount())]
+    day = next(text for text in texts if text and text.endswith("2025"))
+    assert table.fontMetrics().horizontalAdvance(day) <= table.columnWidth(column) - 16
+
+
 def test_a_day_that_cannot_be_is_refused_in_words_and_stays(clinic: Clinic) -> None:
     issued = AT.date() - timedelta(days=2)
     dialog = FateDialog("What came of it?", AT.date(), issued, order="mdy")

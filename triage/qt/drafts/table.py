@@ -61,7 +61,7 @@ _WIDTHS = {
     "to": 180,
     "todo": 200,
     "sender": 150,
-    "when": 88,
+    "when": 104,
 }
 _SHARES = {"name": 3, "to": 2, "todo": 3}
 # From which width on there is room for these.
