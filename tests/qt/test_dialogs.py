@@ -482,6 +482,7 @@ def test_a_refusal_goes_once_another_field_was_typed_in(qtbot: QtBot) -> None:
     dialog.refuse(TriageError("there is no name"))
     assert dialog.hint.text()
     name = dialog.inputs["name"]
+    assert name.hasFocus()
     qtbot.keyClicks(name, "Dr A. Example")
     qtbot.keyClick(name, Qt.Key.Key_Return)
     assert not dialog.hint.text()

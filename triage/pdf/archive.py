@@ -118,11 +118,12 @@ def packed(pdf: pikepdf.Pdf) -> bytes:
     """
     _mend_unicode(pdf)
     _pack(pdf)
-    for _ in range(2):
+    for name in ("/OutputIntents", "/MarkInfo", ""):
         data = _saved(pdf, small=True)
         if not ends_badly(data):
             return data
-        pdf.Root.OutputIntents = pdf.make_indirect(pdf.Root.OutputIntents)
+        if name:
+            pdf.Root[name] = pdf.make_indirect(pdf.Root[name])
     _armour(pdf)
     return _saved(pdf, small=False)
 

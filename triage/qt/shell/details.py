@@ -87,6 +87,7 @@ class DetailsDialog(QDialog):
         self.rows.addWidget(self.hint)
         self.rows.addWidget(self.buttons)
         self.show_part(part)
+        next(iter(self.inputs.values())).setFocus()
         self.form.left.connect(self.hint.clear)
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)
