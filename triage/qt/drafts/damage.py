@@ -135,7 +135,7 @@ class DamageDialog(QDialog):
         super().__init__(parent)
         self._situation = situation
         self.setWindowTitle(tr("Cramp triage"))
-        self.setFixedWidth(740)
+        self.setMinimumWidth(740)
         self._choices: dict[Choice, QRadioButton] = {}
         self._group = QButtonGroup(self)
         self._does: dict[Choice, str] = {}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QMessageBox, QPushButton, QWidget
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QMessageBox, QPushButton, QWidget
 
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
@@ -31,6 +31,15 @@ class Box(QMessageBox):
         if isinstance(label := self.findChild(QLabel, "qt_msgbox_label"), QLabel):
             set_role(label, "title")
         Underlined(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Set the buttons below one another where they have no room beside one another: Qt makes it no wider."""
+        super().showEvent(event)
+        buttons, layout = self.findChild(QDialogButtonBox), self.layout()
+        if not isinstance(buttons, QDialogButtonBox) or layout is None:
+            return
+        if layout.totalMinimumSize().width() > self.width():
+            buttons.setOrientation(Qt.Orientation.Vertical)
 
     def add_act(self, caption: str, *, destroys: bool = False) -> QPushButton:
         """Add a button that does something."""
