@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -884,3 +884,66 @@ def test_an_older_store_that_cannot_be_written_is_read(small_disk: Path) -> None
     with DraftStore(folder, open_keys(folder, OLD), lambda: AT) as store:
         assert len(store.list()) == 3
         assert len(store.list("specimen")) == 1
+
+
+def _typed_meanwhile(window: MainWindow, text: str) -> None:
+    """Type as X hands keys to the window that had the focus when a new one was called for."""
+    handle = window.windowHandle()
+    for char in text:
+        QTest.keyClick(handle, char)
+    QApplication.processEvents()
+
+
+def test_a_name_typed_while_its_new_case_opens_goes_to_no_other_patient(
+    qtbot: QtBot, program: Program
+) -> None:
+    first = program.new_window()
+    qtbot.waitUntil(first.isActiveWindow)
+    first.go.go_to("patient.family_name")
+    before = dict(first.session.case)
+    second = program.new_window()
+    _typed_meanwhile(first, "smith")
+    assert dict(first.session.case) == before
+    assert second.session.case["patient.family_name"] == Text(text="smith")
+
+
+def test_a_key_pressed_while_a_case_opens_answers_nothing_here_and_nothing_unseen_there(
+    qtbot: QtBot, program: Program
+) -> None:
+    second = _named(program, "Smith")
+    draft = program._ids[second]
+    second.close()
+    first = program.new_window()
+    qtbot.waitUntil(first.isActiveWindow)
+    first.go.go_to("neuro.weakness")
+    before = dict(first.session.case)
+    second = program.open_window(draft)
+    there = dict(second.session.case)
+    _typed_meanwhile(first, "pp")
+    assert dict(first.session.case) == before
+    assert dict(second.session.case) == there
+    # Who comes back has the keys again.
+    handle = first.windowHandle()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=QPoint(5, 60))
+    first.go.go_to("neuro.weakness")
+    _typed_meanwhile(first, "p")
+    assert first.session.case["neuro.weakness"] == Finding(present=True)
+
+
+def test_the_list_keeps_the_keys_until_the_case_that_was_chosen_is_there(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = _named(program, "Smith")
+    second.close()
+    dialog = _drafts(program, program.new_window())
+    seen: list[bool] = []
+    opened = program.open_window
+
+    def watched(draft: str) -> MainWindow:
+        seen.append(dialog.isVisible())
+        return opened(draft)
+
+    monkeypatch.setattr(program, "open_window", watched)
+    dialog.open_.click()
+    assert seen == [True]
+    assert not dialog.isVisible()

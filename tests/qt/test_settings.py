@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from triage.content import load_content
 from triage.content.casefile import write_case
+from triage.content.load import Content
 from triage.model.case import Case
 from triage.model.dates import PartialDate
 from triage.model.values import Choice, Date, Names, Text
@@ -21,6 +22,8 @@ from triage.pdf.readback import read_text
 from triage.qt import app as app_module
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.segments import Segments
+from triage.qt.parts.sheet import sheet
+from triage.qt.parts.theme import Theme
 from triage.qt.shell.about import About
 from triage.qt.shell.details import DetailsDialog, SenderDialog
 from triage.qt.window import MainWindow
@@ -490,6 +493,19 @@ def test_about_names_the_content_of_the_clinic(qtbot: QtBot, tmp_path: Path) -> 
     qtbot.addWidget(about)
     said = " ".join(label.text() for label in about.findChildren(QLabel))
     assert "with own content: our clinic" in said
+
+
+@pytest.mark.parametrize("width", [700, 1112, 1500])
+def test_no_line_of_about_is_cut(
+    qtbot: QtBot, content: Content, tmp_path: Path, theme: Theme, width: int
+) -> None:
+    page = sheet(about := About(content, Settings(), tmp_path, NOV.date(), Clipboard(0)))
+    qtbot.addWidget(page)
+    page.resize(width, 600)
+    page.show()
+    QApplication.processEvents()
+    for label in about.findChildren(QLabel):
+        assert label.height() >= label.heightForWidth(label.width()), label.text()
 
 
 @pytest.mark.parametrize(

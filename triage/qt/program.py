@@ -21,6 +21,7 @@ from triage.qt.drafts.saving import Saving
 from triage.qt.lock import ASLEEP, BY_KEY, Lock, idle_for
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.dropped import is_text
+from triage.qt.parts.meanwhile import keep_keys
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.paths import ask_folder
 from triage.qt.parts.theme import Theme
@@ -216,6 +217,8 @@ class Program(QObject):
             self._looks.show(window)
         # Who begins to type means the first question, not the list of sections.
         window.begin(anew=anew)
+        # A name may be typed before the window for it is there; an answer is seen before it is given.
+        keep_keys(window, meant=anew)
         return window
 
     @Slot()

@@ -689,19 +689,20 @@ class CasesDialog(QDialog):
     def _on_open(self) -> None:
         row = self.chosen
         if row is not None and not self.open_.isHidden():
-            self.accept()
+            # The list keeps the keys until the case is there: the one below it is of another patient.
             self.draft_chosen.emit(row.info.id)
+            self.accept()
 
     @Slot()
     def _on_new(self) -> None:
-        self.accept()
         self.new_requested.emit()
+        self.accept()
 
     @Slot()
     def _on_visit(self) -> None:
         if row := self.chosen:
-            self.accept()
             self.visit_chosen.emit(row.info.id)
+            self.accept()
 
     @Slot()
     def _on_import(self) -> None:

@@ -67,7 +67,11 @@ class About(QWidget):
         below.addWidget(self.said, 1)
         layout = vertical(self, 0, 0, 0, 0, spacing=14)
         layout.addWidget(words(NAME, "page"))
-        layout.addWidget(use)
+        # In a line of its own: only there Qt reckons the height of what wraps with its greatest width.
+        line = horizontal()
+        line.addWidget(use, 1)
+        line.addStretch(0)
+        layout.addLayout(line)
         layout.addLayout(grid)
         layout.addLayout(below)
         self.copy.clicked.connect(self._on_copy)
