@@ -11,6 +11,7 @@ import pikepdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -189,6 +190,29 @@ def test_groups_have_their_digits_and_counts(clinic: Clinic) -> None:
     clinic.qtbot.keyClick(dialog.groups.stop, Key.Key_Left)
     dialog.show_group("all")
     assert clinic.names == ["Ready", "Issued"]
+
+
+def test_where_no_case_is_the_keys_of_the_list_still_work(clinic: Clinic) -> None:
+    clinic.case("Ready")
+    dialog = clinic.list()
+    window = dialog.windowHandle()
+    for key, group in (
+        (Key.Key_3, "out"),
+        (Key.Key_7, "bin"),
+        (Key.Key_6, "withdrawn"),
+        (Key.Key_1, "all"),
+        (Key.Key_3, "out"),
+    ):
+        QTest.keyClick(window, key)
+        assert dialog._group == group
+        assert dialog.empty.isVisible() is (group != "all")
+        assert not dialog.search.text()
+        assert dialog.table.hasFocus()
+    for key in (Key.Key_P, Key.Key_Delete, Key.Key_V):
+        QTest.keyClick(window, key)
+        assert dialog.says.text() == "No case is chosen."
+    QTest.keyClick(window, Key.Key_Escape)
+    clinic.qtbot.waitUntil(lambda: clinic.program.case_list.dialog is None)
 
 
 def test_a_search_begins_with_a_slash_and_ends_with_escape(clinic: Clinic) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -11,10 +13,19 @@ from pytestqt.qtbot import QtBot
 from triage.content.form import DECISION
 from triage.model.case import Case
 from triage.model.values import Choice, Decision, Finding, Unable
+from triage.qt.ask.paste import PasteDialog
+from triage.qt.drafts.cases import CasesDialog
+from triage.qt.first import FirstStart
+from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import Place, act, char_of
+from triage.qt.parts.theme import Theme
 from triage.qt.window import MainWindow
+from triage.session.cases import Cases
+from triage.session.paste import Preview
 
+from ..conftest import the_assessor, the_content, the_settings
 from .asking import ask, fresh, section
+from .conftest import Desk
 
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -42,6 +53,54 @@ def press(place: str, text: str, held: Qt.KeyboardModifier = PLAIN) -> None:
     target = QApplication.focusWidget()
     assert target is not None
     QApplication.sendEvent(target, event(place, text, held))
+
+
+@pytest.mark.parametrize("layout", [FRENCH, BELGIAN])
+def test_digits_work_without_shift_in_the_list_of_cases_and_in_the_settings(
+    qtbot: QtBot, desk: Desk, tmp_path: Path, theme: Theme, layout: dict[str, str]
+) -> None:
+    cases = CasesDialog(Cases(desk.store, the_assessor(), the_settings(), desk.clock))
+    first = FirstStart(tmp_path / "new", the_content(), needs_key=True)
+    for window in (cases, first):
+        qtbot.addWidget(window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        if window is cases:
+            cases.table.setFocus()
+            press("3", layout["3"])
+            assert cases._group == "out"
+            continue
+        country = first.forms["country"].fields["profile"]
+        country.input.stop.setFocus()
+        press("3", layout["3"])
+        assert country.text == "us"
+
+
+@pytest.mark.parametrize("layout", [FRENCH, BELGIAN])
+def test_what_is_asked_of_a_pasted_line_is_answered_without_shift(
+    qtbot: QtBot, layout: dict[str, str]
+) -> None:
+    dialog = PasteDialog(None, Preview(fresh(), "K 3,1", "results"))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.list.setFocus()
+    with qtbot.waitSignal(dialog.list.answered) as heard:
+        QApplication.sendEvent(dialog.list, event("2", layout["2"]))
+    assert heard.args == [2]
+
+
+def test_a_letter_where_others_have_a_digit_begins_a_reason(qtbot: QtBot) -> None:
+    line = TypedLine()
+    line.usual = ("asked for by the patient", "done already")
+    qtbot.addWidget(line)
+    line.show()
+    for place in ("2", "7"):
+        QApplication.sendEvent(line, event(place, FRENCH[place]))
+    assert line.text() == "éè"
+    line.clear()
+    QApplication.sendEvent(line, event("2", "2", SHIFT))
+    assert line.text() == "done already"
 
 
 @pytest.mark.parametrize("layout", [GREEK, RUSSIAN])

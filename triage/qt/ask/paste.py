@@ -31,7 +31,7 @@ from triage.letter.words.results import sex_of
 from triage.qt.ask.paste_row import Index, PasteDelegate, left_of, words
 from triage.qt.ask.pasted import PasteGuard, has_patient
 from triage.qt.parts.inputs import Button
-from triage.qt.parts.keys import is_held
+from triage.qt.parts.keys import char_of, is_held
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.messages import Messages
 from triage.qt.parts.theme import colours, set_role
@@ -342,7 +342,8 @@ class PasteList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        digit = key - _Key.Key_0
+        char = char_of(event)
+        digit = int(char) if char.isdigit() else 0
         is_plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if self.is_editing or event.modifiers() & _CONTROL or self.row < 0:
             event.ignore()

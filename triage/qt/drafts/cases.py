@@ -281,7 +281,8 @@ class CasesDialog(QDialog):
         layout = vertical(self, 0, 0, 0, 0, spacing=0)
         for part in (head, line, chips):
             layout.addWidget(part)
-        layout.addWidget(self.empty, 1)
+        # On the list, which keeps the focus: the keys that led to where nothing is lead on.
+        vertical(self.table.viewport(), 0, 0, 0, 0).addWidget(self.empty)
         middle = horizontal(spacing=0)
         middle.addWidget(self.table, 1)
         if self._preview is not None:
@@ -431,7 +432,6 @@ class CasesDialog(QDialog):
         self._show_counts()
         self.empty.setText(self._why_empty())
         self.empty.setHidden(bool(rows))
-        self.table.setHidden(not rows)
         self._choose(chosen.info.id if chosen else "")
         self._show_buttons()
 

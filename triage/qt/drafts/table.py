@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.flow import scaled
-from triage.qt.parts.keys import Place, act
+from triage.qt.parts.keys import Place, act, char_of
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.tag import paint_tag, size_of, tag_font
 from triage.qt.parts.theme import colours
@@ -269,7 +269,7 @@ class CaseTable(QTableView):
         """Do what a key means here, or hand it to the view."""
         name = act(event, Place.CASES)
         if name and name != "open":
-            self.acted.emit(name, event.text())
+            self.acted.emit(name, char_of(event))
         else:
             super().keyPressEvent(event)
 

@@ -213,7 +213,8 @@ class TypedLine(QLineEdit):
         self.setCursorPosition(max(at, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        digit = char_of(event)
+        # As it is typed, not by its place: on a French keyboard é is where 2 is, and may begin a word here.
+        digit = event.text()
         takes = self.usual and not self.text() and not self.isReadOnly() and may_record(event)
         if takes and digit.isdigit() and 0 < int(digit) <= len(self.usual):
             self.setText(self.usual[int(digit) - 1])

@@ -21,7 +21,7 @@ from triage.errors import SettingsError, TriageError
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.clipboard import has_lines
 from triage.qt.parts.inputs import Combo
-from triage.qt.parts.keys import is_enter, is_plain, is_shifted, may_record
+from triage.qt.parts.keys import char_of, is_enter, is_plain, is_shifted, may_record
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.segments import Segment, Segments, Tone
@@ -273,7 +273,7 @@ class Field(QWidget):
         elif isinstance(row, Segments) and may_record(event) and event.key() == Qt.Key.Key_Delete:
             self._on_pressed("")
         elif isinstance(row, Segments) and is_plain(event) and may_record(event):
-            chosen = next((b for b in row.buttons.values() if b.key == event.text()), None)
+            chosen = next((b for b in row.buttons.values() if b.key == char_of(event)), None)
             if chosen is None:
                 event.ignore()
                 return
