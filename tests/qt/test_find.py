@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import the_content
+from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.find import entries_of, matching
 
 
@@ -73,3 +74,9 @@ def test_what_only_holds_the_letters_comes_after_what_begins_with_them() -> None
     begins = [any(" ear" in f" {name}" for name in entry.names) for entry in found]
     assert begins == sorted(begins, reverse=True)
     assert len(set(begins)) == 2
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_a_theme_is_found_by_its_name_before_what_only_holds_it(name: str) -> None:
+    entries = entries_of(the_content().form, COMMANDS)
+    assert matching(entries, f"theme {name}")[0].id == f"scheme:{name}"

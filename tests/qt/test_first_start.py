@@ -441,10 +441,18 @@ def test_a_passphrase_that_was_left_for_later_is_chosen_in_the_window(
     dialog = program.ways.dialog
     assert isinstance(dialog, NewPassphraseDialog)
     assert dialog.old.isVisible()
-    qtbot.keyClicks(dialog.passphrase, "five green pigs")
-    qtbot.keyClicks(dialog.again, "five green pigs")
-    qtbot.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.old.setFocus()
+    # Enter goes on from field to field, and from the last one it changes the passphrase.
+    for typed in ("four white hens", "five green pigs", "five green pigs"):
+        field = here()
+        assert isinstance(field, QLineEdit)
+        qtbot.keyClicks(field, typed)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
     assert dialog.hint.text()
+    # What is to be mended is the passphrase so far.
+    assert here() is dialog.old
+    assert (dialog.old.hasSelectedText(), dialog.again.text()) == (True, "five green pigs")
     with pytest.raises(KeyRefusedError):
         open_keys(folder, "five green pigs")
     dialog.reject()

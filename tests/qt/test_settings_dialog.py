@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from triage.errors import SettingsError
+from triage.letter.words.said.line import Mark
 from triage.model.case import Case
 from triage.model.values import Text
 from triage.qt.app import Guard
@@ -667,6 +668,24 @@ def test_passphrase_recovery_key_and_backups_open_above_the_settings(
     dialog.show_page("backup")
     press_button(qtbot, dialog.backups)
     assert asked == [dialog]
+    dialog.accept()
+
+
+def test_a_passphrase_that_is_changed_above_the_settings_is_told_there(
+    qtbot: QtBot, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("triage.store.change_passphrase", lambda *_: None)
+    dialog = opened(clinic)
+    dialog.show_page("lock")
+    press_button(qtbot, dialog.passphrase)
+    way = clinic.program.ways.dialog
+    assert isinstance(way, NewPassphraseDialog)
+    for field in (way.old, way.passphrase, way.again):
+        field.setText("four brown cows sing")
+    press_button(qtbot, way.ok)
+    assert clinic.program.ways.dialog is None
+    assert dialog.said.text().startswith("The passphrase ")
+    assert dialog.mark.mark is Mark.DONE
     dialog.accept()
 
 

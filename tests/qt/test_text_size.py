@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.qt.asking import fresh, section
@@ -104,3 +106,28 @@ def test_in_a_narrow_list_of_sections_no_caption_is_cut(
     for button in (rail.next, rail.review, rail.letter):
         assert button.sizeHint().width() <= button.width()
         assert button.accessibleName()
+
+
+@pytest.mark.parametrize("zoom", [100, 150, 200])
+def test_no_entry_of_a_menu_is_cut(desk: Desk, theme: Theme, zoom: int) -> None:
+    theme.set_zoom(zoom)
+    for menu in desk.window.menuBar().findChildren(QMenu):
+        menu.popup(desk.window.mapToGlobal(QPoint()))
+        QApplication.processEvents()
+
+        def entries(menu: QMenu = menu) -> list[QImage]:
+            places = [menu.actionGeometry(a) for a in menu.actions() if not a.isSeparator()]
+            texts = [
+                menu.fontMetrics().horizontalAdvance(a.text()) for a in menu.actions() if a.text()
+            ]
+            return [
+                menu.grab(QRect(place.topLeft(), QSize(text, place.height()))).toImage()
+                for place, text in zip(places, texts, strict=True)
+            ]
+
+        shown = entries()
+        menu.setFixedWidth(menu.width() + 400)
+        QApplication.processEvents()
+        for entry, wide in zip(shown, entries(), strict=True):
+            assert entry == wide
+        menu.close()

@@ -572,8 +572,10 @@ class Program(QObject):
         return not unsaved
 
     def inform(self, text: str) -> None:
-        """Tell something that may be missed."""
+        """Tell something that may be missed, in the settings too where they stand over the line of the window."""
         self._messages().info(text)
+        if self.preferences.dialog is not None:
+            self.preferences.dialog.tell(text)
 
     @Slot(str)
     def warn(self, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -21,6 +21,7 @@ from triage.errors import StoreError
 from triage.qt.parts.box import Box
 from triage.qt.parts.caps_lock import CapsLock
 from triage.qt.parts.clipboard import Clipboard
+from triage.qt.parts.keys import is_enter, is_shifted
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.sheet import NAMES, words
 from triage.qt.parts.theme import set_role
@@ -119,8 +120,13 @@ class _PassphraseDialog(QDialog):
         """Say why not, and let the user try again."""
         self.hint.setText(says)
         self._make_room()
-        self.passphrase.selectAll()
-        self.passphrase.setFocus()
+        self.refused.selectAll()
+        self.refused.setFocus()
+
+    @property
+    def refused(self) -> QLineEdit:
+        """The field of which it is said that what stands there opens nothing."""
+        return self.passphrase
 
     def _make_room(self) -> None:
         """Grow to what is shown now: text that wraps is cut off instead."""
@@ -353,6 +359,18 @@ class NewPassphraseDialog(_PassphraseDialog):
         self.new.changed.connect(self._on_changed)
         self.new.show_it.toggled.connect(self._on_show_toggled)
         self.buttons.accepted.connect(self._on_accepted)
+
+    @property
+    def refused(self) -> QLineEdit:
+        """The passphrase so far, where there is one."""
+        return self.old if self.asks == "change" else self.passphrase
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Enter go on as long as there is nothing to keep."""
+        if is_enter(event) and not self.ok.isEnabled():
+            self.focusNextPrevChild(not is_shifted(event))
+        else:
+            super().keyPressEvent(event)
 
     @Slot()
     def _on_changed(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
 from triage.content.schema import Section
+from triage.qt.parts.menu import Menu
 from triage.qt.parts.words import tr
 
 MENUS = (tr("Case"), tr("Edit"), tr("Go"), tr("Assessment"), tr("View"), tr("Help"))
@@ -194,7 +195,9 @@ def build_actions(
         If a command has no handler.
     """
     # Alt and the first letter open one; no two begin alike.
-    menus = {title: bar.addMenu(f"&{title}") for title in MENUS}
+    menus = {title: Menu(f"&{title}", bar) for title in MENUS}
+    for menu in menus.values():
+        bar.addMenu(menu)
     # R is for the recent cases, which are put between.
     taken = {MENUS[0]: {"r"}}
     # What is one word has the fewest letters to choose from.
@@ -211,10 +214,10 @@ def build_actions(
         action.setCheckable(command.toggles)
         action.setEnabled(not (read_only and command.changes))
         action.triggered.connect(handlers[command.id])
-        if menu := menus.get(command.menu):
+        if command.menu in menus:
             if command.line:
-                menu.addSeparator()
-            menu.addAction(action)
+                menus[command.menu].addSeparator()
+            menus[command.menu].addAction(action)
         else:
             parent.addAction(action)
         actions[command.id] = action

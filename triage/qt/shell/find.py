@@ -49,8 +49,10 @@ def entries_of(form: Form, commands: Sequence[Command]) -> tuple[Entry, ...]:
     found = []
     for c in commands:
         text, shortcut = c.text.rstrip("…"), c.keys[0] if c.keys else ""
-        search = f"{text} {c.say}".lower()
-        found.append(Entry("command", c.id, text, shortcut, search, (text.lower(),)))
+        search, name = f"{text} {c.say}".lower(), text.lower()
+        # "theme dark" is that one, and not the theme that may be dark.
+        ways = (name, *(f"{word} {name}" for word in c.say.lower().split()))
+        found.append(Entry("command", c.id, text, shortcut, search, ways))
     for block in form.blocks.values():
         title = form.sections[block.section].title
         search, name = f"{block.title} {block.label}".lower(), block.title.lower()

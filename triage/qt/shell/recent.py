@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
+from triage.qt.parts.menu import Menu
 from triage.qt.parts.words import tr
 
 if TYPE_CHECKING:
     from triage.store import DraftInfo
 
 
-class RecentMenu(QMenu):
+class RecentMenu(Menu):
     """Offers cases. Whoever is told that it opens says which (`show_cases`).
 
     Signals

@@ -254,6 +254,10 @@ class SettingsDialog(QDialog):
         super().showEvent(event)
         self.list.setFocus()
 
+    def tell(self, says: str) -> None:
+        """Tell of something that was done from here."""
+        self._say(says)
+
     def _say(self, says: str, mark: Mark = Mark.DONE) -> None:
         self.mark.set_mark(mark)
         self.said.setText(says)
