@@ -15,7 +15,8 @@ from shiboken6 import isValid
 
 from tests.conftest import the_content
 from tests.session.quick.table import rows
-from triage.model.values import Choice
+from triage.model.values import Choice, Finding
+from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.grid import GridWidget
 from triage.qt.ask.section import SectionView
 from triage.qt.panel.urgency_dialog import UrgencyDialog
@@ -320,6 +321,21 @@ def test_a_key_that_is_held_records_no_block(real: Desk) -> None:
     assert widget is not None
     QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, Key.Key_0, PLAIN, "0", True))
     assert real.session.history.n == n
+
+
+def test_it_closes_when_a_side_is_clicked_in_the_form(real: Desk) -> None:
+    session = real.window.session
+    session.set("cramp.sites.calf", Finding(present=True))
+    real.window.go.go_to("cramp.sites")
+    assert isinstance(real.window.questions, SectionView)
+    widget = real.window.questions.page.widget_of("cramp.sites")
+    assert isinstance(widget, ChoicesWidget)
+    typed(real, "no such word")
+    chip = widget.chips["calf"]
+    QTest.mouseClick(chip.side_buttons["left"], Qt.MouseButton.LeftButton)
+    assert session.case["cramp.sites.calf.left"] == Finding(present=True)
+    assert real.window.quick.palette is None
+    assert chip.button.hasFocus()
 
 
 def test_it_closes_when_the_focus_goes_elsewhere(real: Desk) -> None:

@@ -131,11 +131,14 @@ class Chip(QWidget):
         The user typed a wish: absent or unable.
     place_pressed
         Space was pressed on the side that is pointed at on the body map.
+    side_pressed
+        The user pressed one of its sides.
     """
 
     pressed = Signal()
     wished = Signal(str)
     place_pressed = Signal()
+    side_pressed = Signal()
 
     def __init__(
         self,
@@ -231,6 +234,7 @@ class Chip(QWidget):
         if self.on_map and side == self._pointed and self.side_buttons[side].hasFocus():
             self.place_pressed.emit()
         else:
+            self.side_pressed.emit()
             self.state.put_sides(self.state.found_on ^ {side})
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from triage.content.schema import Question
 from triage.model.values import Finding, Unable, Value
@@ -57,6 +57,7 @@ class ChoicesWidget(QuestionWidget):
                 continue
             chip = Chip(session, question, slot.option, flow)
             chip.pressed.connect(self._on_chip_pressed)
+            chip.side_pressed.connect(self._on_side_pressed)
             chip.wished.connect(self._on_wished)
             chip.place_pressed.connect(self._on_place_pressed)
             self.hint_input(chip.button, slot.option.examples)
@@ -165,6 +166,13 @@ class ChoicesWidget(QuestionWidget):
         elif isinstance(chip, Chip):
             self._focus(chip.button)
             self._tick(chip)
+
+    @Slot()
+    def _on_side_pressed(self) -> None:
+        # The focus comes from elsewhere, as with the option itself; inside the list it stays.
+        chip, focused = self.sender(), QApplication.focusWidget()
+        if isinstance(chip, Chip) and not (focused and self.isAncestorOf(focused)):
+            self._focus(chip.button)
 
     def _tick(self, chip: Chip) -> None:
         present = chip.state.is_present
