@@ -14,6 +14,8 @@ from triage.errors import AskError, EntryError
 from triage.model.numbers import as_digits
 
 Order = Literal["dmy", "mdy"]
+# Words for a day, and how many days from the one on which they are typed it is.
+DAYS_FROM_NOW = {"yesterday": -1, "today": 0, "tomorrow": 1}
 # Our own names: those of the `calendar` module are in the language of the system.
 MONTHS = (
     "January",
@@ -117,8 +119,8 @@ class PartialDate(BaseModel):
         rest = stripped[prefix.end() :] if prefix else stripped
         if ago := _AGO.fullmatch(rest):
             return _ago(ago[1].lower(), ago[2].lower(), today)
-        if rest.lower() in ("today", "yesterday"):
-            return cls.of(today - timedelta(days=rest.lower() == "yesterday"))
+        if (near := DAYS_FROM_NOW.get(rest.lower(), 1)) <= 0:
+            return cls.of(today + timedelta(days=near))
         first = _years_before(today, years)
         found = list(dict.fromkeys(_readings(rest, order, first, today)))
         if not found:

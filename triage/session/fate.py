@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from triage.content.schema import Recipient
 from triage.errors import AskError, EntryError
-from triage.model.dates import Order, PartialDate
+from triage.model.dates import DAYS_FROM_NOW, Order, PartialDate
 from triage.store.records import Sent, Way
 
 # How a letter leaves the program, or is known to have left, and what ends the waiting for an answer.
@@ -21,7 +21,6 @@ _AGAIN: frozenset[Way] = frozenset({"handed", "call", "received"})
 # Farther ahead no appointment is; which of these days lie ahead.
 _FARTHEST = timedelta(days=3 * 365)
 _AHEAD: frozenset[Way] = frozenset({"booked", "later"})
-_NEAR = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _WORDS: dict[Way, str] = {
     "print": "printed",
     "save": "saved",
@@ -162,7 +161,7 @@ def _typed(text: str, how: Way, today: date, order: Order) -> date:
     EntryError
         If it names none, or may be of two.
     """
-    if (near := _NEAR.get(text.strip().lower())) is not None:
+    if (near := DAYS_FROM_NOW.get(text.strip().lower())) is not None:
         return today + timedelta(days=near)
     # What lies ahead is no date to who asks for a birthday.
     last = today + _FARTHEST if how in _AHEAD else today

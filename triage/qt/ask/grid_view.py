@@ -31,7 +31,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QMenu,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -49,6 +48,7 @@ from triage.qt.ask.grid_model import NO_SIDE_COLUMN, SPAN, UNABLE, GridModel, In
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Stay, WheelGuard
 from triage.qt.parts.keys import Place, act, char_of, chars, is_enter, is_held, is_plain, is_shifted
+from triage.qt.parts.menu import Menu
 from triage.qt.parts.theme import colours, paint_ring
 from triage.qt.parts.words import tr
 
@@ -326,7 +326,7 @@ class GridView(QTableView):
         if slot is None:
             return
         self.setCurrentIndex(index)
-        menu = QMenu(self)
+        menu = Menu("", self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for option in slot.options:
             words = option.label if option.id == option.label else f"{option.id}  {option.label}"

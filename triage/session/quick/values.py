@@ -15,7 +15,7 @@ from triage.content.kinds.choices import close_list
 from triage.content.schema import OptionRecord, Question
 from triage.content.units import can_be, find_unit
 from triage.errors import AskError, EntryError
-from triage.model.dates import MONTHS, PartialDate
+from triage.model.dates import DAYS_FROM_NOW, MONTHS, PartialDate
 from triage.model.values import Choice, Date, Finding, Quantity, Result, Unable, Value, is_present
 from triage.session.paste.days import MONTH, with_year
 from triage.session.paste.read import read_report
@@ -51,7 +51,6 @@ _ON = re.compile(r" on (?=\d)", re.IGNORECASE)
 # "8/12" is eight months rather than a day of December.
 _DAY_AND_MONTH = re.compile(r"(\d{1,2})/(?!(?:12|52|7)$)(\d{1,2})")
 _LONGEST_MONTH = 31
-_DAYS_FROM_NOW = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _AGO = re.compile(
     r"(?P<before>.+) (?:(?:(?P<many>\d{1,2}|an?) ?(?P<unit>day|week|wk|month|mth|year|yr)s?"
     r"|(?P<part>\d{1,2})/(?P<of>7|52|12)) ago|last (?P<last>week|month|year))",
@@ -560,7 +559,7 @@ def _entry(text: str, case: Mapping[str, Value], place: Place) -> Entry | None:
 def _dated(text: str, today: date, order: str) -> str:
     """Return a result with the year of a day behind it: ``640 2 nov`` is of the last second of November."""
     words = _ON.sub(" ", _ORDINAL.sub("", text)).split()
-    near = _DAYS_FROM_NOW.get(words[-1].casefold().strip(".,")) if words[1:] else None
+    near = DAYS_FROM_NOW.get(words[-1].casefold().strip(".,")) if words[1:] else None
     if near is not None:
         day = PartialDate.of(today + timedelta(days=near)).words()
         return f"{' '.join(words[:-1])} ({day})"
