@@ -148,7 +148,7 @@ def show_sample(scratch: Path) -> int:
     """Open the window on the sample and return the exit code."""
     app = application()
     window = _window(scratch, app)
-    window.show()
+    window.showMaximized()
     return app.exec()
 
 
