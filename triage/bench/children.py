@@ -72,6 +72,14 @@ def bare() -> dict[str, object]:
     return {"ready": ready, "resident": used}
 
 
+def imports() -> dict[str, object]:
+    """Show the bare window and load what the program's window needs, without reading or making anything of it."""
+    bare()
+    from triage.qt import app, program  # noqa: F401
+
+    return {"ready": since_start(), "resident": resident()}
+
+
 def window() -> dict[str, object]:
     """Open the program on a new case until its first section is painted and took a key."""
     opened = _open()
@@ -342,6 +350,7 @@ if __name__ == "__main__":
     tasks: dict[str, Callable[..., dict[str, object]]] = {
         "letters": letters,
         "bare": bare,
+        "imports": imports,
         "window": window,
         "listed": listed,
         "keystroke": keystroke,
