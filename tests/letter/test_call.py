@@ -11,10 +11,10 @@ from tests.conftest import TODAY, answers, case_from, the_assessor, the_content,
 from tests.letter.test_letter import sample
 from triage.letter.build import build_letter
 from triage.letter.check import problems_before_issue
-from triage.letter.kinds.call import call_ahead
 from triage.letter.statements import Letter
 from triage.model.case import Case
 from triage.model.values import Urgency
+from triage.rules.call import call_ahead
 
 EMERGENCY = {"rf.breathless_rest": True}
 

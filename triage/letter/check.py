@@ -12,7 +12,6 @@ from triage.content.load import Content
 from triage.content.schema import Recipient
 from triage.letter.blocks.head import NAMES, is_text, reasons
 from triage.letter.build import uncovered
-from triage.letter.kinds.call import call_missing
 from triage.letter.rewriting import changed_since, words_of
 from triage.letter.signs import spelled
 from triage.letter.statements import Letter, Row, Statement
@@ -20,6 +19,7 @@ from triage.letter.words.phrase import listed, sentence
 from triage.letter.words.wording import render_wording
 from triage.model.case import Case
 from triage.model.values import Date, Decision, Text
+from triage.rules.call import call_missing
 from triage.rules.preflight import QUESTION, asks_too_little
 from triage.settings import Settings
 

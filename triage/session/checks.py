@@ -14,7 +14,6 @@ from pydantic import BaseModel
 from triage.content.form import LETTER, NOTE, URGENCY
 from triage.errors import SettingsError
 from triage.letter.check import Obstacle, problems_before_issue
-from triage.letter.kinds.call import call_ahead
 from triage.letter.preflight import Lack, lack_words
 from triage.letter.rewriting import KINDS, words_of
 from triage.letter.statements import Letter
@@ -27,6 +26,7 @@ from triage.model.values import Rewritten, Text
 from triage.pdf.fonts import register_fonts
 from triage.pdf.text import lacking, lacking_in, named
 from triage.rules.against import asked_without_reason
+from triage.rules.call import call_ahead
 from triage.session.composing import Composer
 from triage.session.own import logo_of
 from triage.session.session import Session

@@ -24,7 +24,6 @@ from triage.content.entry import order_of
 from triage.content.form import DECISION
 from triage.errors import TriageError
 from triage.files import write_whole
-from triage.letter.kinds.call import call_missing
 from triage.letter.words.said.line import Mark, Said, begun
 from triage.model.dates import at_words
 from triage.model.values import Decision
@@ -43,6 +42,7 @@ from triage.qt.parts.paths import ask_path
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import restyle, set_role
 from triage.qt.parts.words import tr
+from triage.rules.call import call_missing
 from triage.session import Changed, Session
 from triage.session.fate import told
 from triage.session.letters import ISSUED_ALREADY, LetterDesk

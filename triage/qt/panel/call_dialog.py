@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
-from triage.letter.kinds.call import call_missing
 from triage.qt.panel.call import CallForm
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.laying import vertical
@@ -13,6 +12,7 @@ from triage.qt.parts.sheet import words
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
+from triage.rules.call import call_missing
 from triage.session import Session
 
 
