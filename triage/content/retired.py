@@ -47,6 +47,12 @@ def _now(old: str, value: Value, form: Form) -> tuple[str, Value]:
     return key, value
 
 
+def is_whole(key: str, value: Value, form: Form) -> bool:
+    """Whether an answer has its present name, and the form asks all of it."""
+    renamed = form.has_retired and _now(key, value, form) != (key, value)
+    return not renamed and _parts(key, value, form)[1] is None
+
+
 def parted(case: Case, form: Form, whole: dict[str, Value] | None = None) -> tuple[Case, Case]:
     """Return what of `case` the form asks, and what it no longer does; a table or result may be in both.
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import compress
 from operator import is_not
-from typing import assert_never
 
-from triage.content.form import AGE, BORN, MIDLINE, SEX, SIDES, Slot, nothing_key
+from triage.content.form import AGE, BORN, MIDLINE, SEX, SIDES, Slot
 from triage.content.listed import row_readers
 from triage.content.load import Content
 from triage.content.ranges import (
@@ -18,13 +17,11 @@ from triage.content.ranges import (
     is_normal,
     is_old,
     newest,
-    quantity_interval,
     reference_range,
     result_interval,
     unlike_word,
     word_interval,
 )
-from triage.content.retired import parted, renewed
 from triage.content.schema import Question
 from triage.content.symbols import OUTCOME
 from triage.expr.evaluate import (
@@ -39,24 +36,17 @@ from triage.expr.evaluate import (
     vague_key,
 )
 from triage.expr.explain import Explained, Explainer, clues, used
-from triage.expr.interval import INFINITY, Doubtful, Interval
+from triage.expr.interval import Doubtful, Interval
 from triage.expr.tree import TimesUpper, names
 from triage.model.case import Case
 from triage.model.values import (
-    Choice,
-    Date,
-    Decision,
-    Finding,
-    Names,
-    Quantity,
     Result,
-    Rewritten,
     Table,
-    Text,
-    Unable,
-    Urgency,
-    Value,
 )
+from triage.rules.taken import AnswerReader
+
+# What is known of a whole, the sides that speak against it, and those that it comes from.
+_Joined = tuple[bool | None, tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass
@@ -165,12 +155,10 @@ class FactReader:
         self._form = content.form
         self._context = (*content.urgency.context, OUTCOME)
         self._bands = content.word_bands
-        # The answers that the form knows whole, from one reading to the next.
-        self._whole: dict[str, Value] = {}
-        # What numbers mean.
-        self._spans: dict[str, tuple[Quantity, Interval | None]] = {}
+        self._answers = AnswerReader(content.form)
         # The facts of the results, and of which day and sex.
         self._results: dict[str, tuple[Result, CaseFacts]] = {}
+        self._all_results: tuple[Mapping[str, Result], CaseFacts] = {}, CaseFacts()
         self._results_of: tuple[date, object] | None = None
         self._show = [
             (name, tuple(slot.key for slot in self._form.slots_of(name)), compile_truth(node))
@@ -191,6 +179,8 @@ class FactReader:
             if isinstance(number, TimesUpper)
         }
         self._sides = dict(_sided(self._form.slots.values()))
+        # What was joined of a whole, and from what.
+        self._joined: dict[str, tuple[object, _Joined]] = {}
         self._part_of = {part: whole for whole, parts in self._sides.items() for part in parts}
         self._beside = {
             slot.key: (
@@ -216,9 +206,8 @@ class FactReader:
 
     def forget(self) -> None:
         """Keep nothing of the reading before."""
-        self._whole.clear()
-        self._spans.clear()
-        self._results.clear()
+        self._answers.forget()
+        self._results_of = None
         self._before = CaseFacts()
 
     def read(self, case: Case, day: date, *, doubted: bool = False) -> CaseFacts:
@@ -226,35 +215,14 @@ class FactReader:
 
         With `doubted`, what a row of a table may mean is taken as present.
         """
-        found = CaseFacts(context=self._context)
+        taken = self._answers.take(case)
+        found = CaseFacts(dict(taken.facts), dict(taken.origins), context=self._context)
         facts = found.facts
-        slots = self._form.slots
-        case, _ = parted(renewed(case, self._form, self._whole), self._form, self._whole)
-        results: list[tuple[Question, Result]] = []
-        for key, value in case.items():
-            # Most of a case is findings and grades. Their exact type is asked, because isinstance
-            # on a pydantic model runs Python code.
-            if type(value) is Finding:
-                facts[key] = value.present
-            elif type(value) is Choice:
-                facts[key] = value.option
-            elif type(value) is Names:
-                facts.update({f"{key}.{name}": True for name in value.names})
-            elif (slot := slots.get(key)) is None:
-                continue
-            elif type(value) is Result:
-                results.append((slot.question, value))
-            elif type(value) is Text or type(value) is Date:
-                facts[key] = value
-            else:
-                self._take(slot, value, found)
-        self._age(case, day, found)
-        sex = facts.get(SEX)
-        for question, result in results:
-            part = self._kept_result(question, result, day, sex)
-            facts.update(part.facts)
-            found.old |= part.old
-            found.worded |= part.worded
+        self._age(taken.case, day, found)
+        results = self._kept_results(taken.results, day, facts.get(SEX))
+        facts.update(results.facts)
+        found.old |= results.old
+        found.worded |= results.worded
         self._drop_senseless(found)
         self._compare_sides(found)
         self._spread(found)
@@ -271,37 +239,6 @@ class FactReader:
             self._before = found
         return found
 
-    # -- single answers -------------------------------------------------------------------------
-
-    def _take(self, slot: Slot, value: Value, found: CaseFacts) -> None:
-        match value:
-            case Quantity():
-                kept = self._spans.get(slot.key)
-                if kept is None or kept[0] is not value:
-                    kept = self._spans[slot.key] = value, quantity_interval(slot.question, value)
-                if (span := kept[1]) is not None:
-                    self._number(slot.key, span, found)
-                    is_open = span.high == INFINITY
-                    if value.word and is_open and value.word not in self._form.file.amounts:
-                        found.facts[vague_key(slot.key)] = True
-            case Table():
-                found.facts[slot.key] = value
-                self._nothing(slot, value, found)
-            case Finding() | Choice() | Result() | Names() | Unable() | Date() | Text():
-                # Taken by `read`.
-                pass
-            case Decision() | Urgency() | Rewritten():
-                # No fact of the patient.
-                pass
-            case _:
-                assert_never(value)
-
-    def _nothing(self, slot: Slot, table: Table, found: CaseFacts) -> None:
-        if slot.question.nothing is not None and (table.rows or table.closed):
-            name = nothing_key(slot.question)
-            found.facts[name] = not table.rows
-            found.origins[name] = (slot.key,)
-
     def _age(self, case: Case, day: date, found: CaseFacts) -> None:
         """Take the one age of the case; an age that no one has is none."""
         if AGE not in self._form.questions:
@@ -316,17 +253,24 @@ class FactReader:
 
     # -- results --------------------------------------------------------------------------------
 
-    def _kept_result(self, question: Question, result: Result, day: date, sex: object) -> CaseFacts:
-        """Return the facts of one result; kept while it is the same, of the same day and sex."""
+    def _kept_results(self, results: Mapping[str, Result], day: date, sex: object) -> CaseFacts:
+        """Return the facts of all results; each is kept while it is the same, of the same day and sex."""
         of = day, sex
         if self._results_of != of:
-            self._results_of, self._results = of, {}
-        kept = self._results.get(question.id)
-        if kept is None or kept[0] is not result:
-            part = CaseFacts()
-            self._result(question, result, day, sex, part)
-            kept = self._results[question.id] = result, part
-        return kept[1]
+            self._results_of, self._results, self._all_results = of, {}, ({}, CaseFacts())
+        if self._all_results[0] != results:
+            found = CaseFacts()
+            for key, result in results.items():
+                kept = self._results.get(key)
+                if kept is None or kept[0] is not result:
+                    part = CaseFacts()
+                    self._result(self._form.slots[key].question, result, day, sex, part)
+                    kept = self._results[key] = result, part
+                found.facts.update(kept[1].facts)
+                found.old |= kept[1].old
+                found.worded |= kept[1].worded
+            self._all_results = dict(results), found
+        return self._all_results[1]
 
     def _result(
         self, question: Question, result: Result, day: date, sex: object, found: CaseFacts
@@ -388,10 +332,14 @@ class FactReader:
     def _compare_sides(self, found: CaseFacts) -> None:
         """Find a grade without a side that is the grade of neither side. "Weak" fits beside any grade."""
         facts = found.facts
-        for whole in [name for name in facts if name in self._beside]:
-            (grades, parts), grade = self._beside[whole], facts[whole]
+        clashes: dict[str, tuple[str, ...]] = {}
+        for whole, (grades, parts) in self._beside.items():
+            grade = facts.get(whole)
             if grade in grades and grade not in [facts.get(part, grade) for part in parts]:
-                found.clashes[whole] = parts
+                clashes[whole] = parts
+        # In the order of the answers.
+        for whole in filter(clashes.__contains__, facts) if clashes else ():
+            found.clashes[whole] = clashes[whole]
 
     def _spread(self, found: CaseFacts) -> None:
         for row, (grade, covered) in self._covers.items():
@@ -412,25 +360,19 @@ class FactReader:
 
     def _join_sides(self, found: CaseFacts) -> None:
         facts = found.facts
-        wholes = dict.fromkeys(filter(None, map(self._part_of.get, facts)))
-        for whole in wholes:
+        for whole in dict.fromkeys(filter(None, map(self._part_of.get, facts))):
             parts = self._sides[whole]
-            here = [part for part in parts if part in facts]
-            there = [part for part in here if facts[part] is True]
-            if there and facts.get(whole) is False:
-                found.clashes[whole] = tuple(there)
-            elif facts.get(whole) is True and not there and len(here) == len(parts):
-                found.clashes[whole] = tuple(here)
-            if there or facts.get(whole) is True:
-                facts[whole] = True
-                origin = there
-            elif whole not in facts and len(here) == len(parts):
-                facts[whole] = False
-                origin = here
-            else:
-                continue
+            said = facts.get(whole), *map(facts.get, parts)
+            kept = self._joined.get(whole)
+            if kept is None or kept[0] != said:
+                kept = self._joined[whole] = said, _join(facts, whole, parts)
+            joined, clash, origin = kept[1]
+            if clash:
+                found.clashes[whole] = clash
+            if joined is not None:
+                facts[whole] = joined
             if origin:
-                found.origins[whole] = tuple(origin)
+                found.origins[whole] = origin
 
     def _tick(self, found: CaseFacts, doubted: bool) -> None:
         for question, reader in self._rows.items():
@@ -498,11 +440,29 @@ class FactReader:
         return speaking
 
 
+def _join(facts: Mapping[str, object], whole: str, parts: tuple[str, ...]) -> _Joined:
+    """Return what is known of a whole from its sides, those that speak against it, and those that it comes from."""
+    here = tuple(part for part in parts if part in facts)
+    there = tuple(part for part in here if facts[part] is True)
+    is_all, said = len(here) == len(parts), facts.get(whole)
+    clash: tuple[str, ...] = ()
+    if said is False:
+        clash = there
+    elif said is True and not there and is_all:
+        clash = here
+    if there or said is True:
+        return True, clash, there
+    if said is None and is_all:
+        return False, clash, here
+    return None, clash, ()
+
+
 def _differing(first: Mapping[str, object], second: Mapping[str, object]) -> Iterator[str]:
     # Most are the very same.
-    unlike = compress(first, map(is_not, map(second.get, first), first.values()))
+    unlike = list(compress(first, map(is_not, map(second.get, first), first.values())))
     yield from (name for name in unlike if first[name] != second.get(name))
-    yield from second.keys() - first.keys()
+    if len(first) - sum(name not in second for name in unlike) != len(second):
+        yield from second.keys() - first.keys()
 
 
 def _derived(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -74,9 +75,13 @@ class Flags:
 
     def by_section(self) -> Mapping[str, Level]:
         """Return the highest level of a red flag that rests on an answer of each section."""
+        case = self._session.case
         found: dict[str, Level] = {}
-        for _, question, reason in self._all():
-            found.setdefault(question.section, reason.level)
+        for reason in self._gravest_first():
+            for name in reason.answers:
+                for key, question in self._behind(name):
+                    if question.section not in found and key in case:
+                        found[question.section] = reason.level
         return found
 
     def by_question(self) -> Mapping[str, Fired]:
@@ -91,14 +96,17 @@ class Flags:
     def _all(self) -> Iterator[tuple[str, Question, Fired]]:
         """Yield each recorded answer that a red flag rests on, with its question; of the gravest flags first."""
         case = self._session.case
-        reasons = self._session.assessment.urgency.reasons
-        for reason in sorted(reasons, key=lambda one: LEVELS.index(one.level), reverse=True):
-            if reason.level == "routine":
-                continue
+        for reason in self._gravest_first():
             for name in reason.answers:
                 for key, question in self._behind(name):
                     if key in case:
                         yield key, question, reason
+
+    def _gravest_first(self) -> list[Fired]:
+        """Return the red flags of the case."""
+        reasons = self._session.assessment.urgency.reasons
+        flags = [reason for reason in reasons if reason.level != "routine"]
+        return sorted(flags, key=lambda one: LEVELS.index(one.level), reverse=True)
 
     def _behind(self, name: str) -> tuple[tuple[str, Question], ...]:
         """Return the answers behind a name that rules read, each with its question."""
@@ -143,36 +151,37 @@ class Path:
 
     def progress(self) -> tuple[Progress, ...]:
         """Return where every section stands, in order."""
-        flags = self._flags.by_section()
-        return tuple(
-            self.progress_in(section)._replace(flag=flags.get(section))
-            for section in self._form.sections
-        )
-
-    def progress_in(self, section: str) -> Progress:
-        """Return where a section stands, its red flags left out."""
         session, form = self._session, self._form
-        steps = list(self._steps_now(section))
-        questions = {question.id for question in form.in_section(section)}
-        asked = (form.question_of(check.answers[0]) for check in session.recorded.to_check)
-        # Each once, in how many answers of a section it has a part.
-        contradictions = {
-            id(one)
+        flags = self._flags.by_section()
+        # Each contradiction once, in however many answers of a section it has a part.
+        apart = {
+            (form.questions[name].section, id(one))
             for name, found in session.contradicting.items()
-            if name in questions
             for one in found
         }
-        answered = sum(map(session.is_answered, form.in_section(section))) if not steps else 0
-        return Progress(
-            section,
-            form.sections[section].title,
-            sum(step.done for step in steps) or answered,
-            len(steps),
-            None,
-            len(contradictions),
-            sum(question is not None and question.id in questions for question in asked),
-            session.to_confirm_in(section),
-        )
+        contradictions = Counter(section for section, _ in apart)
+        asked = (form.question_of(check.answers[0]) for check in session.recorded.to_check)
+        checks = Counter(question.section for question in asked if question is not None)
+        confirm = Counter(form.questions[name].section for name in session.to_confirm)
+        found: list[Progress] = []
+        for section, described in form.sections.items():
+            steps = list(self._steps_now(section))
+            done = sum(step.done for step in steps)
+            if not steps:
+                done = sum(map(session.is_answered, form.in_section(section)))
+            found.append(
+                Progress(
+                    section,
+                    described.title,
+                    done,
+                    len(steps),
+                    flags.get(section),
+                    contradictions[section],
+                    checks[section],
+                    confirm[section],
+                )
+            )
+        return tuple(found)
 
     def waiting(self) -> tuple[Question, ...]:
         """Return the first question of each open step of the core path on which no safety rests."""

@@ -151,8 +151,10 @@ class Session:
         self._since_issue: dict[str, Value | None] | None = None
         self._recorded: Recorded | None = None
         self._marked: tuple[Case, tuple[Mark, ...]] | None = None
-        # The contradictions by each question that has a part in them.
-        self._contradicting: dict[str, tuple[ContradictionFinding, ...]] | None = None
+        # The contradictions, and by each question that has a part in them.
+        self._contradicting: tuple[
+            tuple[ContradictionFinding, ...], Mapping[str, tuple[ContradictionFinding, ...]]
+        ] = (), {}
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -213,7 +215,7 @@ class Session:
         """
         before = self.assessment
         self.assessor.forget()
-        self._assessment = self._recorded = self._contradicting = self._read = None
+        self._assessment = self._recorded = self._read = None
         same = self.assessment == before
         if not same:
             for listener in self._listeners:
@@ -257,13 +259,18 @@ class Session:
     @property
     def contradicting(self) -> Mapping[str, tuple[ContradictionFinding, ...]]:
         """The contradictions, by each question that has a part in them."""
-        if self._contradicting is None:
+        contradictions = self.recorded.contradictions
+        # Most steps bring none and take none away.
+        if self._contradicting[0] != contradictions:
             by_question: dict[str, list[ContradictionFinding]] = {}
-            for found in self.recorded.contradictions:
+            for found in contradictions:
                 for name in {q.id for q in map(self.form.question_of, found.answers) if q}:
                     by_question.setdefault(name, []).append(found)
-            self._contradicting = {name: tuple(found) for name, found in by_question.items()}
-        return self._contradicting
+            self._contradicting = (
+                contradictions,
+                {name: tuple(found) for name, found in by_question.items()},
+            )
+        return self._contradicting[1]
 
     def is_answered(self, question: Question) -> bool:
         """Whether anything stands under a key of `question`."""
@@ -720,7 +727,7 @@ class Session:
         # First of all: whatever goes wrong below, what was recorded is kept.
         self._keep_new()
         self._assessment = None
-        self._recorded = self._contradicting = None
+        self._recorded = None
         self._read = None
         self._note_changed(edits)
         changed = Changed(frozenset(edit.key for edit in edits), edits, self._redated(edits))

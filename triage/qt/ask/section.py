@@ -28,6 +28,8 @@ from triage.session.progress import Flags, Progress
 
 # The next section is made ahead when nothing was done for so long, in milliseconds.
 _AT_REST = 300
+# What a question may bring up is made as soon as it has the focus, and Tab is not only passing: it comes at the key.
+_AT_QUESTION = 10
 
 
 class SectionView(QWidget):
@@ -77,6 +79,7 @@ class SectionView(QWidget):
         layout = vertical(self, 0, 0, 0, 0)
         layout.addWidget(self._stack)
         self._ahead = Soon(self._on_ahead, self)
+        self._coming = Soon(self._on_coming, self)
         # With the assessment: once for several changes of one event.
         self._flags = Flags(session)
         self._soon = Soon(self._show_flags, self)
@@ -135,7 +138,7 @@ class SectionView(QWidget):
 
     @Slot()
     def _on_ahead(self) -> None:
-        """Make a row while nothing else is to be done: of the section in sight, of the next one, and what may come.
+        """Make a row while nothing else is to be done: of the section in sight, and of the next one.
 
         To show that takes little time then. Of all others none: they would take as much memory again as the rest of
         the program.
@@ -150,9 +153,12 @@ class SectionView(QWidget):
                     page.lay_out_in(self._stack.size())
                 self._ahead.start(0)
                 return
-        # What the question that is being read may bring up comes at the key then.
+
+    @Slot()
+    def _on_coming(self) -> None:
+        """Make a row that an answer to the question in focus may bring up."""
         if self._current is not None and self.page.make_one_of(self._may_follow(self._current)):
-            self._ahead.start(0)
+            self._coming.start(0)
 
     def _may_follow(self, row: Row) -> Set[str]:
         """Return the questions and blocks that an answer to `row` may bring into sight."""
@@ -275,6 +281,7 @@ class SectionView(QWidget):
         row.set_current(True)
         self._current = row
         self._begin_rest()
+        self._coming.start(_AT_QUESTION)
         self.focus_question_changed.emit(row.name)
 
 

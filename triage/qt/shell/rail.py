@@ -74,17 +74,26 @@ class SectionModel(QAbstractListModel):
         """Read the progress again and tell which rows changed."""
         rows = self._path.progress()
         changed = [at for at, (a, b) in enumerate(zip(rows, self._rows, strict=True)) if a != b]
-        taller = any(bool(rows[at].confirm) != bool(self._rows[at].confirm) for at in changed)
+        placed = any(_room(rows[at]) != _room(self._rows[at]) for at in changed)
         self._rows = rows
         for at in changed:
             self.dataChanged.emit(self.index(at), self.index(at))
-        if taller:
+        if placed:
             self.layoutChanged.emit()
 
     @property
     def rows(self) -> tuple[Progress, ...]:
         """Where every section stands."""
         return self._rows
+
+
+def _room(row: Progress) -> tuple[bool, bool]:
+    """Return what decides how much room a row needs: a line more, and a mark beside its title."""
+    return bool(row.confirm), _is_odd(row)
+
+
+def _is_odd(row: Progress) -> bool:
+    return bool(row.contradictions or row.checks)
 
 
 def in_words(row: Progress) -> str:
@@ -110,6 +119,12 @@ class _Delegate(QStyledItemDelegate):
     # Whether there is room for numbers and signs only: the tooltip has the rest.
     is_compact = False
 
+    def __init__(self, parent: QListView) -> None:
+        super().__init__(parent)
+        # In which font and width titles were measured, and what was found.
+        self._measured_in: tuple[str, int] = "", 0
+        self._boxes: dict[tuple[str, bool], QRect] = {}
+
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """Return the size that shows everything."""
         if self.is_compact:
@@ -121,19 +136,27 @@ class _Delegate(QStyledItemDelegate):
     def _title_box(self, option: QStyleOptionViewItem, index: _Index) -> QRect:
         view = option.widget
         width = view.viewport().width() if isinstance(view, QListView) else 200
-        # Measured in the heavier weight: a row must not grow when it is chosen.
-        metrics = QFontMetrics(_weighted(view.font() if view else option.font, True))
-        left = self._left(option)
-        room = QRect(left, _TOP, max(60, width - left - self._right(option, index)), 1000)
-        return metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), str(index.data()))
+        row: Progress = index.data(PROGRESS)
+        font = view.font() if view else option.font
+        # The view asks for every row at each change of one.
+        if self._measured_in != (measured_in := (font.key(), width)):
+            self._measured_in, self._boxes = measured_in, {}
+        box = self._boxes.get(found := (row.title, _is_odd(row)))
+        if box is None:
+            # Measured in the heavier weight: a row must not grow when it is chosen.
+            metrics = QFontMetrics(_weighted(font, True))
+            left = self._left(option)
+            room = QRect(left, _TOP, max(60, width - left - self._right(option, row)), 1000)
+            box = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), row.title)
+            self._boxes[found] = box
+        return box
 
     def _left(self, option: QStyleOptionViewItem) -> int:
         return option.fontMetrics.horizontalAdvance("10") + 15
 
-    def _right(self, option: QStyleOptionViewItem, index: _Index) -> int:
+    def _right(self, option: QStyleOptionViewItem, row: Progress) -> int:
         side = option.fontMetrics.height()
-        row: Progress = index.data(PROGRESS)
-        odd = side if row.contradictions or row.checks else 0
+        odd = side if _is_odd(row) else 0
         return self._count(option) + side + 8 + odd
 
     def _count(self, option: QStyleOptionViewItem) -> int:
@@ -164,7 +187,7 @@ class _Delegate(QStyledItemDelegate):
             return
         painter.setPen(QColor(c.ink))
         title = self._title_box(option, index).translated(box.topLeft())
-        title.setWidth(box.width() - self._left(option) - self._right(option, index))
+        title.setWidth(box.width() - self._left(option) - self._right(option, row))
         painter.drawText(title, int(Qt.TextFlag.TextWordWrap), str(index.data()))
         if row.confirm:
             painter.setPen(QColor(c.ink2))
@@ -178,7 +201,7 @@ class _Delegate(QStyledItemDelegate):
         if row.flag:
             mark = QRectF(right.left() - side, right.top(), side, side)
             draw_mark(painter, mark_of(row.flag), mark.adjusted(1, 1, -1, -1), c)
-        if row.contradictions or row.checks:
+        if _is_odd(row):
             # How many there are is in the tooltip and in the name.
             odd = QRectF(right.left() - 2 * side, right.top(), side, side)
             sign = Mark.UNEQUAL if row.contradictions else Mark.FLAG
@@ -334,8 +357,6 @@ class Rail(QWidget):
         """Bring the rail up to date with the session."""
         self._soon.stop()
         self.model.refresh()
-        # A mark more or less leaves another width to a title.
-        self.list.scheduleDelayedItemsLayout()
         done = sum(row.done for row in self.model.rows if row.all)
         count = sum(row.all for row in self.model.rows)
         self.core.setText(tr("Core path: {done} of {count} answered", done=done, count=count))
