@@ -503,6 +503,11 @@ class Combo(QComboBox):
         tell(self, "")
         self.chosen.emit(self.entry)
 
+    def setCurrentText(self, text: str) -> None:
+        self.setCurrentIndex(
+            next(at for at, (_, other) in enumerate(self._entries) if other == text)
+        )
+
     def view(self) -> QAbstractItemView:
         """Return the list, made when it is first wanted."""
         view = super().view()
