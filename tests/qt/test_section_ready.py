@@ -16,8 +16,10 @@ from triage.bench.everything import decided_case, value_of
 from triage.expr.tree import names
 from triage.model.values import Choice, Finding
 from triage.qt.ask.block import BlockRow
+from triage.qt.ask.meant import Meant
 from triage.qt.ask.section import SectionView
 from triage.qt.parts.flow import Flow, Head, place_pending
+from triage.qt.parts.inputs import Combo
 from triage.qt.parts.segments import Segment
 from triage.session import Session
 
@@ -320,3 +322,23 @@ def said_by(view: SectionView) -> dict[str, tuple[object, ...]]:
         for row in view.page.rows()
         if not isinstance(row, BlockRow) or not row.is_shown_open
     }
+
+
+def test_lists_and_readings_of_a_section_are_made_when_they_are_wanted(qtbot, theme):
+    view = SectionView(full())
+    qtbot.addWidget(view)
+    view.show()
+    view.show_section("results")
+    view.page.complete()
+    theme.set_zoom(110)
+    view.page.widget_of("ix.ca_adj").rows[0].taken.show_entry("attack")
+    QTest.qWait(0)
+    combos = view.page.findChildren(Combo)
+    assert len(combos) > 100
+    assert not any(combo.findChildren(QWidget) for combo in combos)
+    assert not view.page.findChildren(Meant)
+    combos[0].showPopup()
+    assert combos[0].view().isVisible()
+    assert combos[0].view().currentIndex().row() == combos[0].currentIndex()
+    combos[0].hidePopup()
+    theme.set_zoom(100)

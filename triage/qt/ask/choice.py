@@ -222,6 +222,7 @@ class ChoiceList(Combo):
 
     answered = Signal()
     where = Place.CHOICE
+    drawn_by = _Numbered
 
     def __init__(
         self, notes: Notes, slot: FormSlot, open_caption: str, parent: QWidget | None = None
@@ -230,7 +231,6 @@ class ChoiceList(Combo):
         last = (UNABLE, tr("Unable to assess…"))
         super().__init__([(OPEN, f"{open_caption} —"), *options, last], parent)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setItemDelegate(_Numbered(self))
         self.session = notes.session
         self.slot = slot
         self.own_keys = own_keys(slot.options)

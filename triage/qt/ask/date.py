@@ -40,7 +40,7 @@ class DateWidget(EntryWidget):
         row.addWidget(self.meaning)
         row.addStretch(1)
         self.side.addLayout(row)
-        self.body.addWidget(self.line.meant)
+        self.body.addLayout(self.line.asked)
         self.finish()
 
     def spelled(self, value: Value) -> str:

@@ -10,6 +10,7 @@ from triage.errors import AskError, EntryError
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import PartButton, TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_held
+from triage.qt.parts.laying import vertical
 from triage.qt.parts.theme import redress, set_role
 from triage.qt.parts.words import tr
 
@@ -95,20 +96,40 @@ class AskingLine(TypedLine):
     -------
     settling
         Tab or Enter was pressed: what has to be asked comes into sight, so that the key can go there.
+    reading_chosen : object
+        The user said which value is meant.
     """
 
     settling = Signal()
+    reading_chosen = Signal(object)
 
     where = Place.NUMBER
 
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.meant = Meant(label, parent)
+        self._label = label
+        # Where it is asked; made when it is: few lines ever have two readings.
+        self.asked = vertical()
+        self._meant: Meant | None = None
         # Where its keys lead, if there is such a place: its unit, and the date that goes with it.
         self.unit: QWidget | None = None
         self.date: QWidget | None = None
         self._is_settled = False
         self._before = ""
+
+    @property
+    def meant(self) -> Meant:
+        """What asks which reading is meant."""
+        if self._meant is None:
+            self._meant = Meant(self._label)
+            self._meant.chosen.connect(self.reading_chosen)
+            self.asked.addWidget(self._meant)
+        return self._meant
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether it is asked which reading is meant."""
+        return self._meant is not None and not self._meant.isHidden()
 
     @property
     def is_typing(self) -> bool:
@@ -120,16 +141,17 @@ class AskingLine(TypedLine):
             self._is_settled = event.key() in _ENDS
             if self._is_settled:
                 self.settling.emit()
-                if not self.meant.isHidden():
+                if self.is_asking:
                     self.meant.take_focus()
                     return True
         return super().event(event)
 
     def show_fault(self, error: EntryError | None, *, odd: bool = False) -> None:
         """Ask which reading is meant, if that is the fault, and frame what cannot be read, or is to be looked at."""
-        asked = isinstance(error, AskError)
-        self.meant.ask(error.readings if isinstance(error, AskError) else ())
-        state = "check" if asked or (odd and error is None) else "true" if error else ""
+        readings = error.readings if isinstance(error, AskError) else ()
+        if readings or self.is_asking:
+            self.meant.ask(readings)
+        state = "check" if readings or (odd and error is None) else "true" if error else ""
         if state != (self.property("invalid") or ""):
             self.setProperty("invalid", state)
             redress(self)

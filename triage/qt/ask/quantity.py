@@ -81,7 +81,7 @@ class QuantityWidget(EntryWidget):
                 row.addWidget(suffix)
             row.addStretch(1)
             self.side.addLayout(row)
-            self.body.addWidget(line.meant)
+            self.body.addLayout(line.asked)
         self.lines = tuple(lines)
         self.finish()
 

@@ -112,7 +112,8 @@ class ResultRow(QWidget):
             self.option.date = self.date
         self._add_more(layout)
         for line in self.lines:
-            layout.addWidget(line.meant, 0, Qt.AlignmentFlag.AlignRight)
+            line.asked.setAlignment(Qt.AlignmentFlag.AlignRight)
+            layout.addLayout(line.asked)
         self.remove = remove_button(tr("this result"))
         self.remove.setAccessibleName(tr("{label}: remove this result", label=question.label))
         self.remove.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -182,7 +183,7 @@ class ResultRow(QWidget):
         line.typed.connect(self._on_typed)
         line.left.connect(self._on_left)
         line.settling.connect(self.left)
-        line.meant.chosen.connect(self._on_meant)
+        line.reading_chosen.connect(self._on_meant)
         return line
 
     def _place(self, field: QWidget, letters: int, part: str, hint: str) -> None:

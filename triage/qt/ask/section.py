@@ -101,6 +101,7 @@ class SectionView(QWidget):
         if section == self._section:
             return
         page = self._page_of(section)
+        page.resize(self._stack.size())
         page.fill()
         self._section = section
         turn_to(self._stack, page)
@@ -122,6 +123,8 @@ class SectionView(QWidget):
             page.layer_wished.connect(self._on_layer_wished)
             page.question_requested.connect(self.question_requested)
             self._stack.addWidget(page)
+            # Before there are rows: they are made with what is said of them.
+            page.show_flags(self._flags.by_question())
         return page
 
     @Slot()

@@ -298,12 +298,14 @@ class SectionPage(LatePage):
 
     def fill(self, name: str = "") -> None:
         """Make as many rows as one sees from the beginning, or from the question or block `name`."""
-        wanted = _SCREENFUL
+        around, bar = self._layout.contentsMargins(), self.verticalScrollBar().sizeHint()
+        wide = self.width() - bar.width() - around.left() - around.right()
+        room = self.height()
         is_beyond = not name
         for row in self._rows_made():
             is_beyond = is_beyond or row.name == name
-            wanted -= is_beyond
-            if not wanted:
+            room -= row.heightForWidth(wide) if is_beyond else 0
+            if room < 0:
                 return
 
     def _rows_made(self) -> Iterator[Row]:

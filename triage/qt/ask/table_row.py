@@ -115,7 +115,7 @@ class TableRow(QWidget):
         layout = vertical(self, 0, 0, 0, 0, spacing=0)
         layout.addLayout(line)
         for _, asking in self._dates():
-            layout.addWidget(asking.meant)
+            layout.addLayout(asking.asked)
         layout.addWidget(self.proposal)
         self._show_place()
 
@@ -134,7 +134,7 @@ class TableRow(QWidget):
                 date.typed.connect(self._on_typed)
                 date.left.connect(self._on_date_left)
                 date.settling.connect(self._on_date_left)
-                date.meant.chosen.connect(self._on_meant)
+                date.reading_chosen.connect(self._on_meant)
                 return date
             case "text":
                 line = TypedLine(self)
@@ -335,8 +335,8 @@ class TableRow(QWidget):
 
     @Slot(object)
     def _on_meant(self, day: PartialDate) -> None:
-        field = next((f for _, f in self._dates() if f.meant is self.sender()), None)
-        if field is not None:
+        field = self.sender()
+        if isinstance(field, AskingLine):
             field.show_text(day.words())
             field.setFocus(Qt.FocusReason.OtherFocusReason)
             self.changed.emit(Stay())

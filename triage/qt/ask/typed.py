@@ -56,7 +56,7 @@ class EntryLine(AskingLine):
         self.typed.connect(self._on_typed)
         self.left.connect(self._on_left)
         self.settling.connect(self._on_left)
-        self.meant.chosen.connect(self._on_meant)
+        self.reading_chosen.connect(self._on_meant)
 
     @property
     def recorded(self) -> Value | None:

@@ -180,13 +180,6 @@ class Choosing(Heard):
     def text(self, kind: QAccessible.Text) -> str:
         return self._box.currentText() if kind is QAccessible.Text.Value else super().text(kind)
 
-    def state(self) -> State:
-        state = super().state()
-        state.expandable = state.hasPopup = 1
-        is_open = self._box.view().isVisible()
-        state.expanded, state.collapsed = int(is_open), int(not is_open)
-        return state
-
     def childCount(self) -> int:
         return 1
 
@@ -205,7 +198,7 @@ class Choosing(Heard):
         return {name: (name, self._turn) for name in names}
 
     def _turn(self) -> None:
-        if self._box.view().isVisible():
+        if self.state().expanded:
             self._box.hidePopup()
         else:
             self._box.showPopup()

@@ -20,6 +20,8 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleValueChangeEvent,
     QColor,
     QDragEnterEvent,
     QFocusEvent,
@@ -33,6 +35,7 @@ from PySide6.QtGui import (
     QTextCursor,
 )
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QApplication,
     QComboBox,
     QLabel,
@@ -40,7 +43,9 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
+    QStyle,
     QStyledItemDelegate,
+    QStyleOptionComboBox,
     QStyleOptionViewItem,
     QWidget,
 )
@@ -83,6 +88,8 @@ _MODIFIERS = (
     Qt.Key.Key_Meta,
 )
 _CONTROL = Qt.KeyboardModifier.ControlModifier
+# As wide as it was told, whatever the entries are.
+_AS_TOLD = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
 
 
 def clean(text: str) -> str:
@@ -414,6 +421,9 @@ class Combo(QComboBox):
     Space opens it, or the first letter of an entry. In the open list arrows and letters move,
     Space chooses; Enter and Tab leave it as it was.
 
+    It keeps its entries itself, and gives them to Qt when the list is first wanted: Qt makes a window and eight widgets
+    for them at once, and most lists are never opened.
+
     Parameters
     ----------
     entries
@@ -430,38 +440,124 @@ class Combo(QComboBox):
     chosen = Signal(str)
     keyed = Signal()
     heard = Choosing
+    drawn_by = Entries
 
     def __init__(self, entries: Iterable[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        for name, text in entries:
-            self.addItem(text, name)
-        self._kept = self.currentIndex()
+        self._entries = list(entries)
+        self._at = 0 if self._entries else -1
+        self._has_list = False
+        # The size that it wants, as long as font and entries are the same.
+        self._hint = QSize()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(16)
-        self.setItemDelegate(Entries(self))
         WheelGuard(self)
-        self.view().installEventFilter(self)
-        self.currentIndexChanged.connect(self._on_index_changed)
-        # Later: what the keys ring is selected first, and current after that.
-        self.view().selectionModel().selectionChanged.connect(
-            self._on_selection_changed, Qt.ConnectionType.QueuedConnection
+        self.currentIndexChanged.connect(self.setCurrentIndex)
+
+    # -- the entries, as Qt calls them ----------------------------------------------------------
+
+    def addItem(self, text: str, name: str) -> None:  # type: ignore[override]
+        self._entries.append((name, text))
+        self._at = max(self._at, 0)
+        self._hint = QSize()
+        if self._has_list:
+            with QSignalBlocker(self):
+                super().addItem(text, name)
+        self.updateGeometry()
+
+    def clear(self) -> None:
+        self._entries.clear()
+        self._at = -1
+        self._hint = QSize()
+        if self._has_list:
+            with QSignalBlocker(self):
+                super().clear()
+
+    def count(self) -> int:
+        return len(self._entries)
+
+    def itemText(self, index: int) -> str:
+        return self._entries[index][1] if 0 <= index < len(self._entries) else ""
+
+    def itemData(self, index: int, role: int = Qt.ItemDataRole.UserRole) -> str | None:
+        return self._entries[index][0] if 0 <= index < len(self._entries) else None
+
+    def findData(self, name: str) -> int:  # type: ignore[override]
+        return next((at for at, (other, _) in enumerate(self._entries) if other == name), -1)
+
+    def currentIndex(self) -> int:
+        return self._at
+
+    def currentText(self) -> str:
+        return self.itemText(self._at)
+
+    @Slot(int)
+    def setCurrentIndex(self, index: int) -> None:
+        """Choose an entry."""
+        if index == self._at:
+            return
+        if not self.isEnabled():
+            self._sync()
+            return
+        self._show_index(index)
+        tell(self, "")
+        self.chosen.emit(self.entry)
+
+    def setCurrentText(self, text: str) -> None:
+        self.setCurrentIndex(
+            next(at for at, (_, other) in enumerate(self._entries) if other == text)
         )
+
+    def view(self) -> QAbstractItemView:
+        """Return the list, made when it is first wanted."""
+        view = super().view()
+        if not self._has_list:
+            self._has_list = True
+            with QSignalBlocker(self):
+                for name, text in self._entries:
+                    super().addItem(text, name)
+            self._sync()
+            self.setItemDelegate(self.drawn_by(self))
+            view.installEventFilter(self)
+            # Later: what the keys ring is selected first, and current after that.
+            view.selectionModel().selectionChanged.connect(
+                self._on_selection_changed, Qt.ConnectionType.QueuedConnection
+            )
+        return view
+
+    def _sync(self) -> None:
+        """Have the list say what is shown."""
+        if self._has_list:
+            with QSignalBlocker(self):
+                super().setCurrentIndex(self._at)
+
+    # -------------------------------------------------------------------------------------------
 
     def show_entry(self, name: str) -> None:
         """Show the entry `name` without telling of it."""
         self._show_index(max(self.findData(name), 0))
 
     def _show_index(self, index: int) -> None:
-        self._kept = index
-        if index != self.currentIndex():
-            with QSignalBlocker(self):
-                self.setCurrentIndex(index)
+        if index != self._at:
+            self._at = index
+            self._sync()
             self.update()
+            QAccessible.updateAccessibility(QAccessibleValueChangeEvent(self, self.currentText()))
 
     @property
     def entry(self) -> str:
         """The id of the entry that is shown."""
-        return str(self.currentData())
+        return str(self.itemData(self._at))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list is in sight."""
+        return self._has_list and self.view().isVisible()
+
+    def hear(self, state: QAccessible.State) -> None:
+        """Tell a screen reader that there is a list to open, and whether it is."""
+        state.expandable = state.hasPopup = 1
+        state.expanded, state.collapsed = int(self.is_open), int(not self.is_open)
 
     def showPopup(self) -> None:
         tell(self, "")
@@ -471,15 +567,6 @@ class Combo(QComboBox):
         view.setMinimumWidth(max(0, view.sizeHintForColumn(0)) + bar)
         super().showPopup()
 
-    @Slot(int)
-    def _on_index_changed(self, index: int) -> None:
-        if self.isEnabled():
-            self._kept = index
-            tell(self, "")
-            self.chosen.emit(self.entry)
-        else:
-            self._show_index(self._kept)
-
     @Slot()
     def _on_selection_changed(self) -> None:
         # Assistive technology selects without moving the ring; keys and pointer do both.
@@ -487,6 +574,18 @@ class Combo(QComboBox):
         selected = view.selectionModel().selectedIndexes()
         if selected and selected[0] != view.currentIndex():
             self.setCurrentIndex(selected[0].row())
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() not in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            super().changeEvent(event)
+            return
+        self._hint = QSize()
+        if self._has_list:
+            super().changeEvent(event)
+        else:
+            # Qt would make the list to give it the font.
+            self.update()
+            self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         opens = is_plain(event) and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_F4)
@@ -537,7 +636,20 @@ class Combo(QComboBox):
             self.keyed.emit()
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self.fontMetrics().height() + 8)
+        if not self._hint.isValid():
+            self._hint = self._wanted()
+        return self._hint
+
+    def _wanted(self) -> QSize:
+        letters = self.fontMetrics()
+        wide = self.minimumContentsLength() * letters.horizontalAdvance("X")
+        if self.sizeAdjustPolicy() is not _AS_TOLD:
+            wide = max(wide, *(letters.boundingRect(text).width() for _, text in self._entries), 0)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        content, kind = QSize(wide, letters.height()), QStyle.ContentsType.CT_ComboBox
+        around = self.style().sizeFromContents(kind, option, content, self)
+        return QSize(around.width(), letters.height() + 8)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().averageCharWidth() * 7 + 24, self.sizeHint().height())
@@ -552,7 +664,7 @@ class Combo(QComboBox):
         painter.setPen(QPen(QColor(edge), 2 * inset))
         painter.setBrush(QColor(c.paper if is_enabled else c.ground))
         painter.drawRoundedRect(self.rect().toRectF().adjusted(inset, inset, -inset, -inset), 3, 3)
-        chosen = self.currentIndex() > 0 or not self.itemText(0).endswith("—")
+        chosen = self._at > 0 or not self.itemText(0).endswith("—")
         painter.setPen(QColor(c.ink if chosen else c.ink2))
         room = QRect(7, 0, self.width() - 26, self.height())
         text = self.fontMetrics().elidedText(
