@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtGui import QColor, QImage, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -167,3 +167,29 @@ def test_without_colours_a_link_is_underlined(desk: Desk, theme: Theme, scheme: 
         assert (max(rows) >= words) is (scheme == "high contrast")
     finally:
         theme.choose("")
+
+
+class _Painted(QObject):
+    """Notes what of a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.boxes: list[QRect] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.boxes.append(event.rect())
+        return False
+
+
+def test_the_frame_of_a_block_goes_with_the_focus(desk: Desk) -> None:
+    window = desk.window
+    window.go.show_section("red_flags")
+    row = window.questions.page.widget_of("breath")
+    row.take_focus()
+    QApplication.processEvents()
+    painted = _Painted(row)
+    window.panel.take_focus()
+    QApplication.processEvents()
+    assert row.rect() in painted.boxes
