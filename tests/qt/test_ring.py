@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tests.qt.clinic import Clinic
 from tests.qt.conftest import Desk
 from triage.model.case import Case
 from triage.qt.letter.confirm import IssueDialog
@@ -183,11 +184,10 @@ class _Painted(QObject):
         return False
 
 
-def test_the_frame_of_a_block_goes_with_the_focus(desk: Desk) -> None:
-    window = desk.window
-    window.go.show_section("red_flags")
+def test_the_frame_of_a_block_goes_with_the_focus(clinic: Clinic) -> None:
+    window = clinic.program.new_window()
+    window.go.go_to("breath")
     row = window.questions.page.widget_of("breath")
-    row.take_focus()
     QApplication.processEvents()
     painted = _Painted(row)
     window.panel.take_focus()
