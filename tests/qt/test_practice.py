@@ -185,3 +185,24 @@ def test_nothing_of_a_practice_is_left_when_it_is_over(clinic: Clinic) -> None:
     gc.collect()
     assert steps() is None
     assert gone() is None
+
+
+def test_the_buttons_of_the_tour_are_reached_by_tab_and_by_f6(window: MainWindow) -> None:
+    at, rail = tour(window), window.rail
+    rail.next.setFocus()
+    press(Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert at.end.hasFocus()
+    press(Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert at.skip.hasFocus()
+    press(Key.Key_Tab)
+    press(Key.Key_Tab)
+    assert rail.next.hasFocus()
+    window.panel.take_focus()
+    window.actions_["next_pane"].trigger()
+    assert at.skip.hasFocus()
+    press(Key.Key_Space)
+    assert at.at == 1
+
+
+def test_the_window_of_the_practice_is_told_apart_in_a_list_of_windows(window: MainWindow) -> None:
+    assert window.windowTitle() == "Practice"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtGui import QColor, QImage, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from tests.qt.clinic import Clinic
 from tests.qt.conftest import Desk
 from triage.model.case import Case
 from triage.qt.letter.confirm import IssueDialog
@@ -167,3 +168,28 @@ def test_without_colours_a_link_is_underlined(desk: Desk, theme: Theme, scheme: 
         assert (max(rows) >= words) is (scheme == "high contrast")
     finally:
         theme.choose("")
+
+
+class _Painted(QObject):
+    """Notes what of a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.boxes: list[QRect] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.boxes.append(event.rect())
+        return False
+
+
+def test_the_frame_of_a_block_goes_with_the_focus(clinic: Clinic) -> None:
+    window = clinic.program.new_window()
+    window.go.go_to("breath")
+    row = window.questions.page.widget_of("breath")
+    QApplication.processEvents()
+    painted = _Painted(row)
+    window.panel.take_focus()
+    QApplication.processEvents()
+    assert row.rect() in painted.boxes

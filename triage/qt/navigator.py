@@ -17,6 +17,7 @@ from triage.qt.parts.messages import Messages
 from triage.qt.parts.stops import stops_in, turn_to
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import SECTION
+from triage.qt.shell.bars import Bars
 from triage.qt.shell.rail import Rail
 
 # Where one may come back to that is no question.
@@ -40,6 +41,8 @@ class Navigator(QObject):
         The other parts of the window.
     middle, review
         Holds the questions, and the review in their place.
+    bars
+        What stands above all of it.
     messages
         Where is told that there is nowhere to go.
     """
@@ -55,6 +58,7 @@ class Navigator(QObject):
         letter: LetterPage,
         middle: QStackedWidget,
         review: ReviewPage,
+        bars: Bars,
         messages: Messages,
         parent: QObject,
     ) -> None:
@@ -68,6 +72,7 @@ class Navigator(QObject):
         self._letter = letter
         self._middle = middle
         self._review = review
+        self._bars = bars
         self._messages = messages
         self._focused = ""
         # Where the focus was before each jump, and whether the next step is to begin anew.
@@ -75,6 +80,7 @@ class Navigator(QObject):
         self._is_at_end = False
         self.questions.left.connect(self._on_questions_left)
         rail.left.connect(self._on_rail_left)
+        bars.left.connect(self._on_bars_left)
         rail.entered.connect(self.enter_section)
         self.questions.told.connect(messages.info)
         self.questions.advised.connect(messages.advice)
@@ -244,7 +250,7 @@ class Navigator(QObject):
 
     @Slot(bool)
     def _on_questions_left(self, forward: bool) -> None:
-        """Go on by Tab in the order of reading: sections, questions, assessment."""
+        """Go on by Tab in the order of reading: bars, sections, questions, assessment."""
         if forward:
             next(iter(stops_in(self._panel)), self._panel).setFocus(Qt.FocusReason.TabFocusReason)
         else:
@@ -252,6 +258,8 @@ class Navigator(QObject):
 
     @Slot(bool)
     def _on_rail_left(self, forward: bool) -> None:
+        if not forward and self._bars.enter(forward=False):
+            return
         if self._stack.currentWidget() is self._letter:
             self._letter.setFocus(Qt.FocusReason.TabFocusReason)
         elif forward:
@@ -259,20 +267,31 @@ class Navigator(QObject):
         else:
             self._panel.take_focus()
 
+    @Slot(bool)
+    def _on_bars_left(self, forward: bool) -> None:
+        if forward:
+            self._rail.next.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self._stack.currentWidget() is self._letter:
+            self._letter.setFocus(Qt.FocusReason.BacktabFocusReason)
+        else:
+            self._panel.take_focus()
+
     @Slot()
     def next_pane(self) -> None:
-        """Put the focus into the next pane: rail, questions, panel, and the letter where it stands beside them."""
+        """Put the focus into the next pane: bars, rail, questions, panel, and the letter where it stands beside."""
         if self._stack.currentWidget() is not self._work:
             self.show_work()
             return
         reason = Qt.FocusReason.ShortcutFocusReason
-        panes: list[tuple[QWidget, Callable[[], None]]] = [
+        panes: list[tuple[QWidget, Callable[[], object]]] = [
             (self._rail, partial(self._rail.list.setFocus, reason)),
             (self._middle, self._focus_middle),
             (self._panel, self._panel.take_focus),
         ]
         if self._beside.isVisible() and not self._panel.isAncestorOf(self._beside):
             panes.append((self._beside, partial(self._beside.pages.setFocus, reason)))
+        if stops_in(self._bars):
+            panes.append((self._bars, self._bars.enter))
         focus = self._work.window().focusWidget()
         inside = [at for at, (pane, _) in enumerate(panes) if focus and pane.isAncestorOf(focus)]
         at = (inside[0] + 1) % len(panes) if inside else 0

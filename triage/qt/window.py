@@ -54,6 +54,7 @@ from triage.qt.shell.actions import (
     build_actions,
     section_commands,
 )
+from triage.qt.shell.bars import Bars
 from triage.qt.shell.day_bar import DayBar
 from triage.qt.shell.header import Header, saved_at
 from triage.qt.shell.line import Line, no_use
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
         self.day_bar = DayBar(session)
         self.same_patient = SamePatientBar(session)
         self.since_bar = SinceBar(session, letters)
+        self.bars = Bars(self.day_bar, self.same_patient, self.since_bar)
         self.rail = Rail(session)
         self.panel = Panel(session)
         self.beside = Beside(session, letters)
@@ -144,7 +146,7 @@ class MainWindow(QMainWindow):
         self.split = Columns(self.rail, self.middle, self.panel, self.beside)
         self.stack = QStackedWidget()
         parts = (self.stack, self.split, questions, self.rail, self.panel, self.beside, self.letter)
-        self.go = Navigator(*parts, self.middle, self.review, messages, self)
+        self.go = Navigator(*parts, self.middle, self.review, self.bars, messages, self)
         self.steps = Steps(session, self.go, messages, self)
         self.commands = (*COMMANDS, *section_commands(session.form.sections))
         with_rail = (session, self.commands, self.rail, self.go, messages)
@@ -181,11 +183,7 @@ class MainWindow(QMainWindow):
         layout = vertical(body, 0, 0, 0, 0, spacing=0)
         layout.addWidget(self.header)
         layout.addWidget(self.line)
-        self.bars = vertical()
-        self.bars.addWidget(self.day_bar)
-        self.bars.addWidget(self.same_patient)
-        self.bars.addWidget(self.since_bar)
-        layout.addLayout(self.bars)
+        layout.addWidget(self.bars)
         layout.addLayout(middle, 1)
         self.cover = Cover(body, self.actions_.values(), self)
         self.setCentralWidget(self.cover)
@@ -210,6 +208,8 @@ class MainWindow(QMainWindow):
         self.line.more_requested.connect(self.dialogs.show_happened)
         self.line.alarm.save_elsewhere_requested.connect(self._on_elsewhere)
         self.line.alarm.try_requested.connect(self._on_try_saving)
+        for pages in (self.stack, self.middle):
+            pages.currentChanged.connect(self._on_page_turned)
         self.rail.section_chosen.connect(self.go.show_section)
         self.rail.next_requested.connect(self.go.next_open)
         self.rail.letter_requested.connect(self.go.show_letter)
@@ -346,6 +346,15 @@ class MainWindow(QMainWindow):
         confirms = (CONFIRM, tr("confirm {count} as before", count=count))
         self.line.show_keys(widget, (confirms,) if count and not self.session.read_only else ())
 
+    @Slot()
+    def _on_page_turned(self) -> None:
+        """Mark in the rail what stands where the questions do."""
+        if self.stack.currentWidget() is self.letter:
+            self.rail.show_page(self.rail.letter)
+        else:
+            is_review = self.middle.currentWidget() is self.review
+            self.rail.show_page(self.rail.review if is_review else None)
+
     @Slot(int)
     def _on_saved(self, n: int) -> None:
         self._kept = n
@@ -380,7 +389,8 @@ class MainWindow(QMainWindow):
         self.stack.currentChanged.connect(self._on_stack_changed)
         self.steps.done.connect(self.tour.note)
         self.quick.done.connect(self.tour.note)
-        self.bars.addWidget(self.tour)
+        self.bars.add(self.tour)
+        self.setWindowTitle(tr("Practice"))
         for name in _NOT_IN_PRACTICE:
             self.actions_[name].setEnabled(False)
         self._show_state()

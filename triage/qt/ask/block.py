@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Set
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.content.schema import Block, Question
@@ -57,6 +57,26 @@ class BlockTitle(Column):
         nothing.setContentsMargins(0, 0, 0, 0)
         layout = vertical(self, 6, 0, 10, 0)
         layout.addWidget(Head(NeedMark(_need_of(block, members), self), words, nothing))
+
+
+class _Unfold(Segment):
+    """The button in which the focus of a whole block is.
+
+    Signals
+    -------
+    turned
+        The focus came or went.
+    """
+
+    turned = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.turned.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.turned.emit()
 
 
 class BlockRow(Column):
@@ -115,6 +135,7 @@ class BlockRow(Column):
         self._lay_out()
         self.answer.chosen.connect(self._on_answer_chosen)
         self.unfold.chosen.connect(self._on_unfold_chosen)
+        self.unfold.turned.connect(self.update)
         if session.read_only:
             self.answer.setEnabled(False)
         self.refresh()
@@ -133,7 +154,7 @@ class BlockRow(Column):
         # The whole row has the one focus, on the button that harms nothing.
         self.answer.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.answer.setToolTip(tr("0: record this for all of them"))
-        self.unfold = Segment("open", tr("Open"), Tone.PICK, self, "o")
+        self.unfold = _Unfold("open", tr("Open"), Tone.PICK, self, "o")
         self.unfold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.unfold.has_ring = False
         words = vertical(None, 0, 8, 10, 6)

@@ -14,7 +14,15 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -32,13 +40,13 @@ from triage.qt.parts.laying import vertical
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.odd import odd_in
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.theme import colours, redress, set_role
+from triage.qt.parts.theme import colours, paint_ring, redress, set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 from triage.session.progress import Path, Progress
 
 _Index = QModelIndex | QPersistentModelIndex
-_TOP = 6
+_TOP, _BAR = 6, 4
 # How wide it is where there is room for numbers and signs only.
 COMPACT = 46
 PROGRESS = Qt.ItemDataRole.UserRole + 1
@@ -118,6 +126,8 @@ def _weighted(font: QFont, heavy: bool) -> QFont:
 class _Delegate(QStyledItemDelegate):
     # Whether there is room for numbers and signs only: the tooltip has the rest.
     is_compact = False
+    # Whether the questions are in sight, or a page in their place.
+    is_form = True
 
     def __init__(self, parent: QListView) -> None:
         super().__init__(parent)
@@ -168,13 +178,16 @@ class _Delegate(QStyledItemDelegate):
         row: Progress = index.data(PROGRESS)
         c = colours(option.palette)
         box = option.rect
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        chosen = self.is_form and bool(option.state & QStyle.StateFlag.State_Selected)
         over = bool(option.state & QStyle.StateFlag.State_MouseOver)
         painter.save()
         if chosen or over:
             painter.fillRect(box, QColor(c.paper if chosen else c.tint))
         if chosen:
-            painter.fillRect(QRect(box.left(), box.top(), 4, box.height()), QColor(c.ink2))
+            painter.fillRect(QRect(box.left(), box.top(), _BAR, box.height()), QColor(c.ink2))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            # Inside: the rows have no room between them.
+            paint_ring(painter, QRectF(box), c, -c.ring)
         painter.setFont(_weighted(option.font, chosen))
         painter.setPen(QColor(c.ink2))
         # In a narrow list a scroll bar would push the sign onto the number.
@@ -314,6 +327,8 @@ class Rail(QWidget):
         set_role(self.letter, "main")
         for button in (self.next, self.review, self.letter):
             button.setAccessibleName(button.text())
+        # The button of the page that stands in place of the questions.
+        self._page: QPushButton | None = None
         self._soon = Soon(self.refresh, self)
         layout = vertical(self, 0, 8, 0, 8, spacing=4)
         layout.addWidget(self.list, 1)
@@ -348,6 +363,29 @@ class Rail(QWidget):
             for button in (self.next, self.review, self.letter):
                 redress(button)
             self.list.scheduleDelayedItemsLayout()
+
+    def show_page(self, button: QPushButton | None) -> None:
+        """Mark the page that a button leads to in place of the section; None marks the section again."""
+        if button is self._page:
+            return
+        for page, says in ((self._page, ""), (button, tr("Shown now"))):
+            if page is not None:
+                page.setAccessibleDescription(says)
+        self._page = button
+        self._delegate.is_form = button is None
+        self.list.viewport().update()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Mark the button of the page in view as the row of a section is marked."""
+        super().paintEvent(event)
+        if self._page is None:
+            return
+        c, painter = colours(self.palette()), QPainter(self)
+        button = self._page.geometry()
+        row = QRect(0, button.top() - _BAR, self.width(), button.height() + 2 * _BAR)
+        painter.fillRect(row, QColor(c.paper))
+        painter.fillRect(row.x(), row.y(), _BAR, row.height(), QColor(c.ink2))
 
     def _on_session_changed(self, changed: Changed) -> None:
         self._soon.start()
