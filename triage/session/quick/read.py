@@ -10,6 +10,7 @@ from itertools import groupby
 from triage.content.schema import GridRow, OptionRecord, Question
 from triage.model.numbers import as_digits
 from triage.model.values import Choice, Finding, Result, Table, Value, is_absent, is_present
+from triage.session.quick.doses import or_doses
 from triage.session.quick.goals import read_command, read_decision, read_rule, undecided
 from triage.session.quick.grids import (
     between_commas,
@@ -23,7 +24,7 @@ from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
 from triage.session.quick.names import Hit, is_of_relatives, said, shown
 from triage.session.quick.place import Place, named
-from triage.session.quick.plain import RELATED, doubted, of_relatives, past, plainly
+from triage.session.quick.plain import PLANS, RELATED, doubted, of_relatives, past, plainly
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
 from triage.session.quick.tables import read_closing, read_table
 from triage.session.quick.values import (
@@ -73,6 +74,8 @@ LEADS = frozenset(
         "with on after during from by in at when since due before while until if was to of than as for",
     )
 )
+# An answer to what is asked of what is new is not yet one: "incontinent of urine" may be so for years.
+_NEW = frozenset(("new", "sudden", "recent"))
 _QUOTES = frozenset('"“”')
 _WORD = re.compile(r"[\"“][^\"”]*[\"”]?|\S+")
 
@@ -474,6 +477,7 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
         only = meanings[0]
         says = (
             only.asks
+            or _planned(tokens)
             or _denied_against(only, tokens, place)
             or _more_than(only, tokens, place)
             or _scant(only, tokens, place)
@@ -567,6 +571,7 @@ def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
     if not any(meaning.is_exact for meaning in found):
         found += read_list(tokens, place)
     found += read_medicine(tokens, place)
+    found = or_doses(tokens, found, place)
     taken = frozenset(key for meaning in found for key in meaning.stands_for)
     found = [
         meaning for meaning in found if not meaning.changes.keys() <= taken or not meaning.changes
@@ -717,7 +722,7 @@ def _nearer(exact: list[Meaning], place: Place) -> list[Meaning]:
             slot.option is not None and (slot.question.core or session.is_unfolded(slot.question))
             for slot in parts
         )
-        return meaning.is_whole or (ticks and bool(parts))
+        return meaning.is_whole or (ticks and bool(parts) and not _is_absent(meaning))
 
     return [meaning for meaning in exact if stays(meaning)]
 
@@ -768,6 +773,12 @@ def _persons(meaning: Meaning, place: Place) -> set[str]:
     return {form.sections[form.slots[k].question.section].person for k in keys if k in form.slots}
 
 
+def _planned(tokens: Sequence[str]) -> str:
+    """Return that a part begins as a plan does: ``refer neuro``."""
+    is_plan = fold(tokens[0]) in PLANS
+    return "This is told as a plan. Record it all the same?" if is_plan else ""
+
+
 def _denied_against(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     """Return what a denial contradicts in the record; empty if nothing."""
     if fold(tokens[0]) not in DENIES or meaning.by_key or not meaning.changes:
@@ -790,6 +801,9 @@ def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     """Return that too little of a name was typed: "6 months" is not yet "steroid stopped in the last 6 months"."""
     if meaning.is_exact:
         return ""
+    if _is_absent(meaning):
+        # "Hep C negative" does not deny "hepatitis B or C".
+        return _PART_OF_NAME
     if meaning.place > len(place.names.targets):
         # "Calf" is not taken for the beginning of a medicine's name, nor "prev".
         first = fold(tokens[0])
@@ -844,7 +858,8 @@ def _of_unsaid(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     is_sure = is_in_sight and (question.core or is_listed or is_alone)
     if meaning.is_whole or is_sure or any(names.is_of(question, word) for word in words_):
         return ""
-    if any(said(name) == bare for name in _called(meaning, place)):
+    is_new = said(question.short or question.label)[0] in _NEW
+    if not is_new and any(said(name) == bare for name in _called(meaning, place)):
         return ""
     return f"This is an answer to “{question.label}”. Is it meant?"
 
