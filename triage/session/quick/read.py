@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from weakref import WeakKeyDictionary
 
 from triage.content.schema import GridRow, OptionRecord, Question
 from triage.model.numbers import as_digits
@@ -46,8 +47,10 @@ from triage.session.quick.values import (
 from triage.session.quick.whole import read_blocks
 from triage.session.session import Session
 
+_Known = dict[tuple[str, ...], Item]
 Answers = Mapping[tuple[int, str], tuple[str, ...]]
 LONGEST_LINE = 300
+_MOST_KNOWN = 4000
 NOTHING_FITS = "Nothing fits."
 # As many as there are digits to answer with.
 MOST_MEANINGS = 9
@@ -130,6 +133,22 @@ def _pieces(text: str) -> Iterator[str]:
         yield from [piece] if _QUOTES & set(piece) else filter(str.strip, _BUT.split(piece))
 
 
+# What was read in a case as it stands: at the next key most parts of a line are the same.
+_KNOWN: WeakKeyDictionary[Session, tuple[tuple[object, ...], _Known]] = WeakKeyDictionary()
+
+
+def _known_in(place: Place) -> _Known:
+    """Return what parts became that were read in this very case before."""
+    session = place.session
+    state = (place.case, session.facts_read, place.today, place.profile, place.commands)
+    kept, known = _KNOWN.get(session, ((), {}))
+    is_same = kept and kept[0] is state[0] and kept[1] is state[1] and kept[2:] == state[2:]
+    if not is_same or len(known) > _MOST_KNOWN:
+        known = {}
+    _KNOWN[session] = state, known
+    return known
+
+
 class Reader:
     """Reads the parts of one line or note, each beside what those before it record.
 
@@ -143,7 +162,7 @@ class Reader:
         self._place = place
         # By key of the case, what was written there in this line.
         self._written: dict[str, Item] = {}
-        self._known: dict[tuple[str, ...], Item] = {}
+        self._known = _known_in(place)
 
     def read(self, tokens: Sequence[str]) -> Item:
         """Return what a part becomes."""
@@ -192,7 +211,7 @@ class Reader:
                 )
         self._written |= dict.fromkeys(meaning.changes, item)
         self._place = self._place.with_(meaning.changes)
-        self._known.clear()
+        self._known = {}
         return item
 
     def of_what(self, tokens: Sequence[str], others: Iterable[Sequence[str]]) -> Item:
@@ -280,8 +299,12 @@ class Reader:
         """Return the parts between commas, if each of them is read."""
         commas = between_commas(tokens)
         if len(commas) > 1:
-            inside = [one for part in commas for one in self.parts(" ".join(part))]
-            return inside if all(self.read(part).state != "nothing" for part in inside) else []
+            inside: list[list[str]] = []
+            for part in commas:
+                inside += (own := self.parts(" ".join(part)))
+                if any(self.read(one).state == "nothing" for one in own):
+                    return []
+            return inside
         return []
 
     def _again(self, tokens: Sequence[str]) -> list[list[str]]:
