@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -146,6 +147,10 @@ class Medicines:
             more = record.name, tuple(dict.fromkeys(classes)), record.answers, record.ask
             found.update((fold(name), _Entry(name, *more)) for name in (record.name, *record.also))
         return found
+
+    @cached_property
+    def _sorted(self) -> Sequence[str]:
+        return sorted(self._entries)
 
     @cached_property
     def _doses(self) -> frozenset[str]:
@@ -316,8 +321,13 @@ class Medicines:
         start = fold(text) if text[:1].isalpha() else ""
         if len(start) < _LEAST_BEGINNING:
             return ()
-        found = {e.name: e for key, e in self._entries.items() if key.startswith(start)}
-        return tuple(sorted({entry.name for entry in found.values()}, key=str.casefold))
+        keys = self._sorted
+        found: set[str] = set()
+        for at in range(bisect_left(keys, start), len(keys)):
+            if not keys[at].startswith(start):
+                break
+            found.add(self._entries[keys[at]].name)
+        return tuple(sorted(found, key=str.casefold))
 
     # -- a pasted list ----------------------------------------------------------------------------
 

@@ -197,3 +197,24 @@ def test_a_line_is_read_while_it_is_typed() -> None:
         taken.append(time.process_time() - start)
     # A loose bound: the benchmark measures, this catches what is an order slower.
     assert sorted(taken)[len(taken) // 2] < 0.03
+
+
+def test_a_long_line_is_read_at_each_of_its_keys() -> None:
+    session = session_of({})
+    line = (
+        "cramps both calves at night since march with weakness in the left leg and numbness of both feet, "
+        "reflexes brisk in the legs and absent at the ankles, ck 640, tsh 2, on simva 40"
+    )
+    taken = []
+    for end in range(1, len(line) + 1):
+        start = time.process_time()
+        read_quick(session, line[:end], commands=COMMANDS)
+        taken.append(time.process_time() - start)
+    assert sorted(taken)[len(taken) // 2] < 0.016
+
+
+def test_what_was_read_of_a_line_before_counts_for_the_case_of_then_alone() -> None:
+    session = session_of({})
+    assert read_quick(session, "adf l 4").items[0].meanings[0].lines[0].note == ""
+    session.set("power.ankle_df.left", Choice(option="3"))
+    assert read_quick(session, "adf l 4").items[0].meanings[0].lines[0].note == "was 3"

@@ -711,7 +711,9 @@ class _Note:
                 if item.value is not None
             )
 
-        return bool(one.meanings) and all(map(reads_year, one.meanings))
+        # Where it is no result, it is no dose either.
+        results = [m for m in one.meanings if not _has(m, Table)]
+        return bool(results) and all(map(reads_year, results))
 
     def _is_sure(self, line: Sequence[str], item: Item) -> bool:
         """Whether a line says one thing that goes by its name, and nothing of it is odd."""
@@ -807,7 +809,11 @@ def _is_new(meaning: Meaning) -> bool:
 
 
 def _is_listed(one: Proposal) -> bool:
-    return any(isinstance(v, Table) for m in one.meanings for v in m.changes.values())
+    return any(_has(meaning, Table) for meaning in one.meanings)
+
+
+def _has(meaning: Meaning, kind: type) -> bool:
+    return any(isinstance(value, kind) for value in meaning.changes.values())
 
 
 def _deny(clauses: Sequence[_Clause]) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from triage.content.form import MIDLINE, Slot
 from triage.content.schema import GridRow, OptionRecord, Question
 from triage.model.values import Choice, Unable, Value
-from triage.session.quick.names import Hit, Target, parts_named, said
+from triage.session.quick.names import Hit, Target, said
 from triage.session.quick.place import Place, by_name
 from triage.session.quick.preview import Line, Meaning
 from triage.session.quick.values import (
@@ -245,7 +245,7 @@ def _scope(question: Question, words: Sequence[str], place: Place) -> list[Slot]
 
 def _group(question: Question, words: Sequence[str], place: Place) -> list[str]:
     """Return the rows that a word names: those that a region covers, or all that go by it."""
-    named, exact = parts_named(place.names.parts.get(question.id, ()), said(" ".join(words)))
+    named, exact = place.names.find_parts(question.id, said(" ".join(words)))
     rows = [target.part for target in named if isinstance(target.part, GridRow)]
     regions = [row for row in rows if row.covers]
     if regions and exact:
@@ -282,7 +282,7 @@ def _excepted(question: Question, part: Sequence[str], place: Place) -> list[dic
         behind, part = _side_ahead([*part[1:], part[0]])
         sides = sides or behind
     for end in range(len(part) - 1, 0, -1):
-        named, _ = parts_named(place.names.parts.get(question.id, ()), said(" ".join(part[:end])))
+        named, _ = place.names.find_parts(question.id, said(" ".join(part[:end])))
         rows = [t for t in named if isinstance(t.part, GridRow) and not t.part.covers]
         found = [values for row in rows for values in _cells(row, sides, part[end:], place)]
         if found:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from triage.content.form import SIDES
 from triage.content.schema import Question
 from triage.model.values import Finding, Value
-from triage.session.quick.names import Hit, Target, parts_named, said
+from triage.session.quick.names import Hit, Target, said
 from triage.session.quick.place import Place
 from triage.session.quick.preview import Meaning
 from triage.session.quick.values import DENIES, SIDES_SAID, fold
@@ -75,7 +75,6 @@ def _is_question(one: _Ticked, place: Place) -> bool:
 
 def _ticked(question: Question, tokens: Sequence[str], place: Place) -> list[_Ticked]:
     """Return the options that the words name one after the other; none if a word is left over."""
-    parts = place.names.parts.get(question.id, [])
     found: list[_Ticked] = []
     if not DENIES.isdisjoint(map(fold, tokens)):
         return []
@@ -86,7 +85,7 @@ def _ticked(question: Question, tokens: Sequence[str], place: Place) -> list[_Ti
         at += bool(ahead)
         for end in range(min(len(tokens), at + _LONGEST_NAME), at, -1):
             words = said(" ".join(tokens[at:end]))
-            named, exact = parts_named(parts, words)
+            named, exact = place.names.find_parts(question.id, words)
             if len(named) == 1:
                 sides = ahead
                 if not ahead and end < len(tokens) and fold(tokens[end]) in SIDES_SAID:

@@ -25,6 +25,8 @@ from triage.session.quick.preview import Line, Meaning
 from triage.session.quick.values import fold
 
 _BARE = re.compile(r"\d+(?:[.,]\d+)?")
+# As small a number without a unit may be a level in the blood: "lithium 0.9".
+_LEVEL = re.compile(r"[01][.,]\d+")
 _SINCE = "since"
 _STOP = ("stop", "stopped")
 _STOPPED = "stopped"
@@ -149,6 +151,8 @@ def _rows(
     # What the text leaves open is asked already where there is more than one answer.
     is_asked = not is_sure and len(classes) == 1
     asks = f"“{dose}” is more than a dose. Is it taken now?" if is_asked else ""
+    if _LEVEL.fullmatch(dose):
+        asks = asks or f"“{dose}” has no unit. Is it the dose, and no level?"
     for more, said, odd in classes:
         made = {**cells, **more}
         for old in (*same, None) if not (stops and same) else same:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -34,6 +34,7 @@ _DENIALS = frozenset(("no", "not", "nil", "never", "without"))
 _MOST_LEFT_OUT = 2
 
 
+@lru_cache(maxsize=8192)
 def said(text: str) -> tuple[str, ...]:
     """Return the words of a text that tell names apart."""
     every = words(text)
@@ -107,6 +108,7 @@ class Names:
         self._words = sorted(own.keys() | context.keys())
         self._beginning = lru_cache(maxsize=4096)(self._find_beginning)
         self.find = lru_cache(maxsize=4096)(self._find)
+        self.find_parts = lru_cache(maxsize=8192)(self._find_parts)
         self.blocks = dict(_blocks(form))
         self.closings: dict[Name, list[Target]] = {}
         for target in self.whole.values():
@@ -213,6 +215,17 @@ class Names:
             return False
         return any(n <= rest for names in self.of_question.values() for n in names)
 
+    def _find_parts(self, question: str, typed: tuple[str, ...]) -> tuple[tuple[Target, ...], bool]:
+        """Return those parts of a question that go by `typed`, and True; else those with words that begin so."""
+        parts = self.parts.get(question, ())
+        for wanted in dict.fromkeys((frozenset(typed), frozenset(map(_without_s, typed)))):
+            if exact := tuple(part for part in parts if wanted in part.names):
+                return exact, True
+            begun = tuple(p for p in parts if any(_begins(wanted, name) for name in p.names))
+            if begun:
+                return begun, False
+        return (), False
+
     def knows(self, word: str) -> bool:
         """Whether a name has just this word."""
         return word in self._own or word in self._context
@@ -289,17 +302,6 @@ def _blocks(form: Form) -> Iterator[tuple[Name, tuple[Block, ...]]]:
             yield from ((name, inside) for name in _names(section.title, *section.say))
     for block in form.blocks.values():
         yield from ((name, (block,)) for name in _names(block.title, *block.say))
-
-
-def parts_named(parts: Iterable[Target], typed: tuple[str, ...]) -> tuple[list[Target], bool]:
-    """Return those of `parts` that go by `typed`, and True; else those with words that begin so, and False."""
-    parts = list(parts)
-    for wanted in dict.fromkeys((frozenset(typed), frozenset(map(_without_s, typed)))):
-        if exact := [part for part in parts if wanted in part.names]:
-            return exact, True
-        if begun := [part for part in parts if any(_begins(wanted, name) for name in part.names)]:
-            return begun, False
-    return [], False
 
 
 def _without_s(word: str) -> str:

@@ -52,6 +52,15 @@ RELATIVES = frozenset(
 )
 # Of them a family history can be told.
 RELATED = RELATIVES | {"family", "familial", "child", "children", "inherited", "hereditary", "kin"}
+# With one of them begins what is to be done, and not what is there.
+PLANS = frozenset(
+    re.findall(
+        r"\w+",
+        "refer refers referred referral referring check checking arrange arranged order request requested repeat "
+        "advise advised advice discuss discussed consider considering plan planned planning prescribe monitor review "
+        "book try trial give avoid watch exclude need needs wants will for",
+    )
+)
 _BEFORE = frozenset(
     (
         "previous",

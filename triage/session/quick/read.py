@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from weakref import WeakKeyDictionary
 
 from triage.content.schema import GridRow, OptionRecord, Question
 from triage.model.numbers import as_digits
 from triage.model.values import Choice, Finding, Result, Table, Value, is_absent, is_present
+from triage.session.quick.doses import or_doses
 from triage.session.quick.goals import read_command, read_decision, read_rule, undecided
 from triage.session.quick.grids import (
     between_commas,
@@ -23,7 +25,7 @@ from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
 from triage.session.quick.names import Hit, is_of_relatives, said, shown
 from triage.session.quick.place import Place, named
-from triage.session.quick.plain import RELATED, doubted, of_relatives, past, plainly
+from triage.session.quick.plain import PLANS, RELATED, doubted, of_relatives, past, plainly
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
 from triage.session.quick.tables import read_closing, read_table
 from triage.session.quick.values import (
@@ -45,8 +47,10 @@ from triage.session.quick.values import (
 from triage.session.quick.whole import read_blocks
 from triage.session.session import Session
 
+_Known = dict[tuple[str, ...], Item]
 Answers = Mapping[tuple[int, str], tuple[str, ...]]
 LONGEST_LINE = 300
+_MOST_KNOWN = 4000
 NOTHING_FITS = "Nothing fits."
 # As many as there are digits to answer with.
 MOST_MEANINGS = 9
@@ -73,6 +77,8 @@ LEADS = frozenset(
         "with on after during from by in at when since due before while until if was to of than as for",
     )
 )
+# An answer to what is asked of what is new is not yet one: "incontinent of urine" may be so for years.
+_NEW = frozenset(("new", "sudden", "recent"))
 _QUOTES = frozenset('"“”')
 _WORD = re.compile(r"[\"“][^\"”]*[\"”]?|\S+")
 
@@ -127,6 +133,22 @@ def _pieces(text: str) -> Iterator[str]:
         yield from [piece] if _QUOTES & set(piece) else filter(str.strip, _BUT.split(piece))
 
 
+# What was read in a case as it stands: at the next key most parts of a line are the same.
+_KNOWN: WeakKeyDictionary[Session, tuple[tuple[object, ...], _Known]] = WeakKeyDictionary()
+
+
+def _known_in(place: Place) -> _Known:
+    """Return what parts became that were read in this very case before."""
+    session = place.session
+    state = (place.case, session.facts_read, place.today, place.profile, place.commands)
+    kept, known = _KNOWN.get(session, ((), {}))
+    is_same = kept and kept[0] is state[0] and kept[1] is state[1] and kept[2:] == state[2:]
+    if not is_same or len(known) > _MOST_KNOWN:
+        known = {}
+    _KNOWN[session] = state, known
+    return known
+
+
 class Reader:
     """Reads the parts of one line or note, each beside what those before it record.
 
@@ -140,7 +162,7 @@ class Reader:
         self._place = place
         # By key of the case, what was written there in this line.
         self._written: dict[str, Item] = {}
-        self._known: dict[tuple[str, ...], Item] = {}
+        self._known = _known_in(place)
 
     def read(self, tokens: Sequence[str]) -> Item:
         """Return what a part becomes."""
@@ -189,7 +211,7 @@ class Reader:
                 )
         self._written |= dict.fromkeys(meaning.changes, item)
         self._place = self._place.with_(meaning.changes)
-        self._known.clear()
+        self._known = {}
         return item
 
     def of_what(self, tokens: Sequence[str], others: Iterable[Sequence[str]]) -> Item:
@@ -277,8 +299,12 @@ class Reader:
         """Return the parts between commas, if each of them is read."""
         commas = between_commas(tokens)
         if len(commas) > 1:
-            inside = [one for part in commas for one in self.parts(" ".join(part))]
-            return inside if all(self.read(part).state != "nothing" for part in inside) else []
+            inside: list[list[str]] = []
+            for part in commas:
+                inside += (own := self.parts(" ".join(part)))
+                if any(self.read(one).state == "nothing" for one in own):
+                    return []
+            return inside
         return []
 
     def _again(self, tokens: Sequence[str]) -> list[list[str]]:
@@ -474,6 +500,7 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
         only = meanings[0]
         says = (
             only.asks
+            or _planned(tokens)
             or _denied_against(only, tokens, place)
             or _more_than(only, tokens, place)
             or _scant(only, tokens, place)
@@ -567,6 +594,7 @@ def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
     if not any(meaning.is_exact for meaning in found):
         found += read_list(tokens, place)
     found += read_medicine(tokens, place)
+    found = or_doses(tokens, found, place)
     taken = frozenset(key for meaning in found for key in meaning.stands_for)
     found = [
         meaning for meaning in found if not meaning.changes.keys() <= taken or not meaning.changes
@@ -717,7 +745,7 @@ def _nearer(exact: list[Meaning], place: Place) -> list[Meaning]:
             slot.option is not None and (slot.question.core or session.is_unfolded(slot.question))
             for slot in parts
         )
-        return meaning.is_whole or (ticks and bool(parts))
+        return meaning.is_whole or (ticks and bool(parts) and not _is_absent(meaning))
 
     return [meaning for meaning in exact if stays(meaning)]
 
@@ -768,6 +796,12 @@ def _persons(meaning: Meaning, place: Place) -> set[str]:
     return {form.sections[form.slots[k].question.section].person for k in keys if k in form.slots}
 
 
+def _planned(tokens: Sequence[str]) -> str:
+    """Return that a part begins as a plan does: ``refer neuro``."""
+    is_plan = fold(tokens[0]) in PLANS
+    return "This is told as a plan. Record it all the same?" if is_plan else ""
+
+
 def _denied_against(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     """Return what a denial contradicts in the record; empty if nothing."""
     if fold(tokens[0]) not in DENIES or meaning.by_key or not meaning.changes:
@@ -790,6 +824,9 @@ def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     """Return that too little of a name was typed: "6 months" is not yet "steroid stopped in the last 6 months"."""
     if meaning.is_exact:
         return ""
+    if _is_absent(meaning):
+        # "Hep C negative" does not deny "hepatitis B or C".
+        return _PART_OF_NAME
     if meaning.place > len(place.names.targets):
         # "Calf" is not taken for the beginning of a medicine's name, nor "prev".
         first = fold(tokens[0])
@@ -844,7 +881,8 @@ def _of_unsaid(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     is_sure = is_in_sight and (question.core or is_listed or is_alone)
     if meaning.is_whole or is_sure or any(names.is_of(question, word) for word in words_):
         return ""
-    if any(said(name) == bare for name in _called(meaning, place)):
+    is_new = said(question.short or question.label)[0] in _NEW
+    if not is_new and any(said(name) == bare for name in _called(meaning, place)):
         return ""
     return f"This is an answer to “{question.label}”. Is it meant?"
 
