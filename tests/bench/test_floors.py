@@ -20,7 +20,12 @@ print(json.dumps(sorted(sys.modules)))
 def test_a_bare_window_loads_nothing_of_the_program() -> None:
     env = {**os.environ, "TRIAGE_BENCH_STARTED": "0", "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
-        [sys.executable, "-c", _LOADED], cwd=ROOT.parent, env=env, check=True, capture_output=True, text=True
+        [sys.executable, "-c", _LOADED],
+        cwd=ROOT.parent,
+        env=env,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     loaded = json.loads(done.stdout.splitlines()[-1])
     assert "PySide6.QtWidgets" in loaded

@@ -16,7 +16,8 @@ from triage.model.values import Choice, Finding, Text, Unable
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.panel.resting import RestingDialog
-from triage.qt.parts.theme import LIGHT, Theme
+from triage.qt.parts.colours import LIGHT
+from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
 from triage.qt.shell.help import KeysDialog
 from triage.qt.shell.hints import Hints

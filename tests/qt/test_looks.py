@@ -22,11 +22,12 @@ from triage.qt.first import FirstStart
 from triage.qt.letter.confirm import IssueDialog
 from triage.qt.letter.rewriting import RewriteDialog
 from triage.qt.lock_page import LockPage
+from triage.qt.parts.colours import SCHEMES
 from triage.qt.parts.inputs import Combo, GrowingText
 from triage.qt.parts.keys import Place
 from triage.qt.parts.line import FoldLine
 from triage.qt.parts.segments import Segment
-from triage.qt.parts.theme import SCHEMES, Theme
+from triage.qt.parts.theme import Theme
 from triage.qt.shell.actions import COMMANDS
 from triage.qt.shell.help import KeysDialog
 from triage.store import KeyInfo

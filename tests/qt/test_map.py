@@ -19,9 +19,9 @@ from triage.letter.figure import SPOTS, Sign
 from triage.model.values import Finding
 from triage.qt.ask.body_map import Place, draw_sign, shapes
 from triage.qt.ask.choices import ChoicesWidget
+from triage.qt.parts.colours import SCHEMES, Colours
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.keys import Place as Keys
-from triage.qt.parts.theme import SCHEMES, Colours
 from triage.qt.shell.line import place_of
 
 PRESENT = Finding(present=True)

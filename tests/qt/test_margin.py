@@ -15,8 +15,9 @@ from triage.letter.words.said.line import Mark
 from triage.model.values import Finding, Unable
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.note import USUAL, AnswerNote
+from triage.qt.parts.colours import DARK, LIGHT, RING_ROOM
 from triage.qt.parts.segments import Segment
-from triage.qt.parts.theme import DARK, LIGHT, RING_ROOM, Theme
+from triage.qt.parts.theme import Theme
 from triage.rules.assess import Assessor
 
 from .asking import press, type_in

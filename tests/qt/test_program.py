@@ -40,7 +40,8 @@ from triage.qt.drafts.cases import CasesDialog
 from triage.qt.drafts.damage import Choice, DamageDialog
 from triage.qt.drafts.table import COLUMNS
 from triage.qt.drafts.unlock import ForgottenBox, NewPassphraseDialog, RecoveryDialog, UnlockDialog
-from triage.qt.parts.theme import SCHEMES, Theme, colours
+from triage.qt.parts.colours import SCHEMES, colours
+from triage.qt.parts.theme import Theme
 from triage.qt.program import Program
 from triage.qt.shell.problems import ProblemsWindow
 from triage.qt.window import MainWindow

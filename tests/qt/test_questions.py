@@ -36,8 +36,8 @@ from triage.model.values import (
 from triage.qt.ask.choice import ChoiceList, ChoiceRow
 from triage.qt.ask.questions import WIDGETS, make_widget
 from triage.qt.ask.result_row import ResultRow
+from triage.qt.parts.colours import LIGHT
 from triage.qt.parts.inputs import Combo, GrowingText, TypedLine
-from triage.qt.parts.theme import LIGHT
 
 from ..conftest import the_content
 from .asking import (

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.qt.conftest import Desk
-from triage.qt.parts.theme import LIGHT
+from triage.qt.parts.colours import LIGHT
 from triage.qt.window import MainWindow
 
 

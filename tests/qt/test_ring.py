@@ -22,9 +22,10 @@ from tests.qt.conftest import Desk
 from triage.model.case import Case
 from triage.qt.letter.confirm import IssueDialog
 from triage.qt.panel.urgency_dialog import UrgencyDialog
+from triage.qt.parts.colours import RING_ROOM, SCHEMES
 from triage.qt.parts.ring import Ring
 from triage.qt.parts.segments import Segment
-from triage.qt.parts.theme import RING_ROOM, SCHEMES, Theme
+from triage.qt.parts.theme import Theme
 
 
 def _shown(widget: QWidget) -> QImage:

@@ -26,8 +26,9 @@ from triage.qt.ask.quantity import QuantityWidget
 from triage.qt.ask.questions import QuestionWidget
 from triage.qt.ask.section import SectionView
 from triage.qt.ask.typed import EntryLine
+from triage.qt.parts.colours import RING_ROOM, colours
 from triage.qt.parts.segments import Segment
-from triage.qt.parts.theme import RING_ROOM, colours, font, load_fonts, size_text
+from triage.qt.parts.theme import font, load_fonts, size_text
 
 from ..conftest import the_content
 from .asking import (

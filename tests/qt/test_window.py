@@ -27,7 +27,8 @@ from triage.model.case import Case
 from triage.model.values import Choice, Finding, Text, Urgency
 from triage.qt.drafts.saving import case_name, save_copy_to
 from triage.qt.panel.urgency_dialog import UrgencyDialog
-from triage.qt.parts.theme import Theme, colours
+from triage.qt.parts.colours import colours
+from triage.qt.parts.theme import Theme
 from triage.qt.shell.actions import letters_of
 from triage.qt.shell.help import HelpDialog, KeysDialog
 from triage.rules.assess import Assessor

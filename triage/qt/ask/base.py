@@ -28,6 +28,7 @@ from triage.qt.ask.no_side import SIDE_CAPTIONS, side_caption
 from triage.qt.ask.note import Notes
 from triage.qt.ask.pasted import PasteGuard, has_patient
 from triage.qt.parts.accessible import Group, tell_invalid
+from triage.qt.parts.colours import RING_ROOM, colours
 from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
 from triage.qt.parts.laying import vertical
@@ -35,7 +36,7 @@ from triage.qt.parts.linked import Linked
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import beside, next_stop, stops_in, tab_to
-from triage.qt.parts.theme import RING_ROOM, colours, restyle, set_role
+from triage.qt.parts.theme import restyle, set_role
 from triage.qt.parts.words import tr
 from triage.rules.assessment import ContradictionFinding, Fired
 from triage.session import Session

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 from triage.content.schema import Block, Question
 from triage.qt.ask.base import answers, paint_row, step_of
 from triage.qt.parts.accessible import Deeds, Group, State, tell_opened
+from triage.qt.parts.colours import RING_ROOM
 from triage.qt.parts.flow import Column, Flow, Head
 from triage.qt.parts.keys import Place, act, char_of, is_enter
 from triage.qt.parts.laying import vertical
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.segments import Closing, Segment, Tone
-from triage.qt.parts.theme import RING_ROOM, set_role
+from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.session import block_values

@@ -43,8 +43,8 @@ from triage.letter.figure import (
     regions,
 )
 from triage.qt.parts.accessible import Group
+from triage.qt.parts.colours import Colours, colours
 from triage.qt.parts.flow import scaled
-from triage.qt.parts.theme import Colours, colours
 from triage.qt.parts.words import tr
 from triage.session import Session
 

@@ -18,13 +18,13 @@ from triage.model.values import Choice, Finding, Unable
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.no_side import NoSide, side_caption
 from triage.qt.ask.note import AnswerNote, Notes, notes_in
+from triage.qt.parts.colours import RING_ROOM
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo, Entries, Index
 from triage.qt.parts.keys import Place, act, char_of, digits, spoken
 from triage.qt.parts.laying import horizontal
 from triage.qt.parts.segments import Segment, Segments, Tone
 from triage.qt.parts.stops import as_read
-from triage.qt.parts.theme import RING_ROOM
 from triage.qt.parts.words import tr
 from triage.session import Session
 

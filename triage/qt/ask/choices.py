@@ -16,12 +16,12 @@ from triage.qt.ask.body_map import Place as MapPlace
 from triage.qt.ask.chips import Chip
 from triage.qt.ask.choice import are_numbered
 from triage.qt.ask.note import NO_ANSWER, notes_in
+from triage.qt.parts.colours import RING_ROOM
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import Place, act, char_of, is_plain, spoken, up_to
 from triage.qt.parts.segments import Closing, Segment
 from triage.qt.parts.stops import beside
-from triage.qt.parts.theme import RING_ROOM
 from triage.qt.parts.words import tr
 from triage.session import Session
 

@@ -8,8 +8,9 @@ from triage.content.entry import order_of
 from triage.content.schema import Question
 from triage.model.values import Date, Value
 from triage.qt.ask.typed import UNABLE_HINT, EntryLine, EntryWidget
+from triage.qt.parts.colours import RING_ROOM
 from triage.qt.parts.laying import horizontal
-from triage.qt.parts.theme import RING_ROOM, set_role
+from triage.qt.parts.theme import set_role
 from triage.qt.parts.wide import Wide
 from triage.qt.parts.words import tr
 from triage.session import Session

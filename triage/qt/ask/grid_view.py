@@ -45,11 +45,11 @@ from triage.model.values import Choice, Unable
 from triage.qt.ask.base import answers
 from triage.qt.ask.grades import extended, grade_of, graded
 from triage.qt.ask.grid_model import NO_SIDE_COLUMN, SPAN, UNABLE, GridModel, Index
+from triage.qt.parts.colours import colours, paint_ring
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Stay, WheelGuard
 from triage.qt.parts.keys import Place, act, char_of, chars, is_enter, is_held, is_plain, is_shifted
 from triage.qt.parts.menu import Menu
-from triage.qt.parts.theme import colours, paint_ring
 from triage.qt.parts.words import tr
 
 _ROLE = QPalette.ColorRole

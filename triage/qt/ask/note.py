@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QWidget
 from triage.content.form import Slot as FormSlot
 from triage.model.values import Choice, Finding, Unable, Value, is_present
 from triage.qt.ask.no_side import side_caption
+from triage.qt.parts.colours import RING_ROOM
 from triage.qt.parts.inputs import TypedLine, tell
 from triage.qt.parts.keys import Place
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.stops import stops_in
-from triage.qt.parts.theme import RING_ROOM
 from triage.qt.parts.words import tr
 from triage.session import Session
 

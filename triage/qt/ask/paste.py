@@ -30,11 +30,12 @@ from triage.errors import EntryError
 from triage.letter.words.results import sex_of
 from triage.qt.ask.paste_row import Index, PasteDelegate, left_of, words
 from triage.qt.ask.pasted import PasteGuard, has_patient
+from triage.qt.parts.colours import colours
 from triage.qt.parts.inputs import Button
 from triage.qt.parts.keys import char_of, is_held
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.messages import Messages
-from triage.qt.parts.theme import colours, set_role
+from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
 from triage.session import Session

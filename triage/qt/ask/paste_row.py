@@ -12,8 +12,8 @@ from triage.content.entry import measured_text
 from triage.content.ranges import crossed, reference_range
 from triage.letter.words.said.line import Mark
 from triage.model.numbers import spelled
+from triage.qt.parts.colours import Colours, colours
 from triage.qt.parts.marks import draw_mark
-from triage.qt.parts.theme import Colours, colours
 from triage.qt.parts.words import tr
 from triage.session.paste import Meaning, Preview, Take
 

@@ -14,9 +14,10 @@ from triage.content.units import units_for
 from triage.model.values import Quantity, Value
 from triage.qt.ask.no_side import side_caption
 from triage.qt.ask.typed import UNABLE_HINT, EntryLine, EntryWidget
+from triage.qt.parts.colours import RING_ROOM
 from triage.qt.parts.inputs import Combo
 from triage.qt.parts.laying import horizontal
-from triage.qt.parts.theme import RING_ROOM, set_role
+from triage.qt.parts.theme import set_role
 from triage.qt.parts.wide import Wide
 from triage.session import Session
 

@@ -15,10 +15,11 @@ from triage.model.values import Measurement, Result, Unable, Value
 from triage.qt.ask.result_row import ResultRow
 from triage.qt.ask.rows import RowsWidget
 from triage.qt.ask.typed import read_unable, says
+from triage.qt.parts.colours import RING_ROOM
 from triage.qt.parts.inputs import PartButton, Stay
 from triage.qt.parts.keys import Place, act
 from triage.qt.parts.laying import horizontal
-from triage.qt.parts.theme import RING_ROOM, set_role
+from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 

@@ -9,9 +9,9 @@ from triage.content.schema import Question
 from triage.model.values import Text, Unable
 from triage.qt.ask.base import QuestionWidget
 from triage.qt.ask.typed import UNABLE_HINT, read_unable, unable_text
+from triage.qt.parts.colours import RING_ROOM
 from triage.qt.parts.inputs import GrowingText, TypedLine
 from triage.qt.parts.laying import vertical
-from triage.qt.parts.theme import RING_ROOM
 from triage.qt.parts.words import tr
 from triage.session import Session
 

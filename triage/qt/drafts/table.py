@@ -27,11 +27,11 @@ from PySide6.QtWidgets import (
 )
 
 from triage.letter.words.said.line import Mark
+from triage.qt.parts.colours import colours
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.keys import Place, act, char_of
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.tag import paint_tag, size_of, tag_font
-from triage.qt.parts.theme import colours
 from triage.qt.parts.words import tr
 from triage.session.cases import ORDERS, Row
 

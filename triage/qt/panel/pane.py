@@ -20,6 +20,7 @@ from triage.qt.panel.plan import PlanView
 from triage.qt.panel.row import Row, RowArea, row_of
 from triage.qt.panel.tests import TestsView
 from triage.qt.panel.urgency import UrgencyView
+from triage.qt.parts.colours import colours
 from triage.qt.parts.flow import place_pending
 from triage.qt.parts.keys import Place, act, is_plain, is_shifted
 from triage.qt.parts.laying import horizontal, vertical
@@ -27,7 +28,6 @@ from triage.qt.parts.line import Line
 from triage.qt.parts.lines import resting
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import stops_in, tab_to, watch_focus
-from triage.qt.parts.theme import colours
 from triage.qt.parts.words import tr
 from triage.rules.assessment import Assessment
 from triage.session import Changed, Session

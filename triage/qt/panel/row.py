@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QWidget
 from triage.letter.words.said.line import Part, Said
 from triage.letter.words.said.trail import Told, Trail
 from triage.qt.parts.accessible import Deeds, Item, ListOf, Pressed
+from triage.qt.parts.colours import colours
 from triage.qt.parts.keys import Place, act, char_of, is_enter, is_held, is_shifted
 from triage.qt.parts.laying import vertical
 from triage.qt.parts.line import ARROWS, PAD_X, Line
 from triage.qt.parts.linked import Linked
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.theme import colours, set_role
+from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 

@@ -53,6 +53,7 @@ from PySide6.QtWidgets import (
 from triage.content.raw import LONGEST_TEXT
 from triage.model.values import Value
 from triage.qt.parts.accessible import Choosing
+from triage.qt.parts.colours import colours
 from triage.qt.parts.dropped import is_file
 from triage.qt.parts.keys import (
     Place,
@@ -65,7 +66,7 @@ from triage.qt.parts.keys import (
     may_record,
     names_of,
 )
-from triage.qt.parts.theme import colours, set_role
+from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPai
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from triage.letter.words.said.line import Mark, Part, Said
+from triage.qt.parts.colours import colours
 from triage.qt.parts.marks import draw_mark
-from triage.qt.parts.theme import colours
 
 _WRAP = int(Qt.TextFlag.TextWordWrap)
 _FLAGS = _WRAP | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)

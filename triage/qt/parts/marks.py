@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.accessible import Sign
-from triage.qt.parts.theme import Colours, colours
+from triage.qt.parts.colours import Colours, colours
 
 
 def draw_mark(

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.accessible import Sign
+from triage.qt.parts.colours import colours
 from triage.qt.parts.marks import draw_mark
-from triage.qt.parts.theme import colours
 from triage.qt.parts.words import tr
 
 

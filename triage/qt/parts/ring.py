@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QRadioButton
 from shiboken6 import isValid
 
 from triage.qt.parts.accessible import Sign
-from triage.qt.parts.theme import RING_ROOM, colours, paint_ring
+from triage.qt.parts.colours import RING_ROOM, colours, paint_ring
 
 _RINGED = (QPushButton, QCheckBox, QRadioButton)
 # How far it reaches, in high contrast.

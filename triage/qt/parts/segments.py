@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from triage.qt.parts.accessible import Group, Pressed, Role
+from triage.qt.parts.colours import RING_ROOM, Colours, colours, paint_ring
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.keys import is_held
 from triage.qt.parts.stops import beside
-from triage.qt.parts.theme import RING_ROOM, Colours, colours, paint_ring
 
 _AT_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _MNEMONIC, _WRAP = int(Qt.TextFlag.TextShowMnemonic), int(Qt.TextFlag.TextWordWrap)

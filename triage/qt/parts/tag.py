@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.accessible import Heard, Words
-from triage.qt.parts.theme import Colours, colours
+from triage.qt.parts.colours import Colours, colours
 
 _PAD_X, _PAD_Y = 8, 2
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QObject, QSettings, Slot
 from PySide6.QtWidgets import QWidget
 
-from triage.qt.parts.theme import SCHEMES, ZOOMS, Theme
+from triage.qt.parts.colours import SCHEMES
+from triage.qt.parts.theme import ZOOMS, Theme
 
 FILE = "window.ini"
 

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from triage.qt.parts.theme import colours
+from triage.qt.parts.colours import colours
 from triage.qt.parts.words import tr
 from triage.qt.shell.find import Entry
 from triage.session.quick import Item, Line, Preview

@@ -35,12 +35,13 @@ from PySide6.QtWidgets import (
 )
 
 from triage.letter.words.said.line import Mark, mark_of
+from triage.qt.parts.colours import colours, paint_ring
 from triage.qt.parts.keys import is_enter
 from triage.qt.parts.laying import vertical
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.odd import odd_in
 from triage.qt.parts.soon import Soon
-from triage.qt.parts.theme import colours, paint_ring, redress, set_role
+from triage.qt.parts.theme import redress, set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
 from triage.session.progress import Path, Progress

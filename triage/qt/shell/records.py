@@ -28,12 +28,12 @@ from PySide6.QtWidgets import (
 
 from triage.content.schema import Recipient
 from triage.letter.words.said.line import Mark
+from triage.qt.parts.colours import colours
 from triage.qt.parts.keys import is_enter
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.sheet import Act, sheet, words
 from triage.qt.parts.stops import stops_in
-from triage.qt.parts.theme import colours
 from triage.qt.parts.words import tr
 from triage.qt.shell.details import new_id
 from triage.qt.shell.fields import FieldsForm, Options, in_order, step
