@@ -80,7 +80,7 @@ class _Setter:
             laid.write(step, left, line, setting.size, name)
         laid.write(0, frame.right - day.width, day, setting.size, laid.node.child("P"))
         if logo:
-            laid.draw(0, lambda pen, y: logo.draw(pen))
+            laid.draw(0, lambda pen, y: pen.picture(logo))
         small = self._setting(self._sizes.place)
         document = small.line(head.document)
         places = small.said(head.place, room - document.width, most=MOST_PLACES)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from math import inf, isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from PIL import Image
 from reportlab.lib.units import mm
@@ -18,9 +18,6 @@ from triage.errors import LetterError
 from triage.files import read_bytes
 from triage.letter.statements import Letterhead
 from triage.pdf.fonts import REGULAR, register_fonts
-
-if TYPE_CHECKING:
-    from triage.pdf.pen import Pen
 
 LARGEST = 2_000_000
 # What there is room for beside the practice; a picture with more dots than this is made smaller first.
@@ -77,10 +74,6 @@ class LogoPlace(NamedTuple):
     def right(self) -> float:
         """Where the words beside it begin."""
         return float(self.left + self.logo.size(self.highest)[0] + _BESIDE)
-
-    def draw(self, pen: Pen) -> None:
-        """Draw it."""
-        pen.picture(self.left, self.bottom, self.logo, self.highest)
 
 
 def read_logo(path: Path) -> bytes:

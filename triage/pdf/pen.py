@@ -15,7 +15,7 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 from triage.letter.page import Paper
 from triage.pdf.fonts import REGULAR
 from triage.pdf.lines import Line, Run
-from triage.pdf.logo import Logo
+from triage.pdf.logo import LogoPlace
 from triage.pdf.structure import Artifact, Mark, Node, artifact
 
 INK, FURNITURE, RULE, TINT, PAPER = 0.0, 0.36, 0.60, 0.93, 1.0
@@ -217,11 +217,12 @@ class Pen:
         if dashed:
             self._canvas.setDash()
 
-    def picture(self, x: float, y: float, logo: Logo, highest: float) -> None:
-        """Draw a picture whose lower left corner is given, cut at its own edges."""
+    def picture(self, place: LogoPlace) -> None:
+        """Draw a picture in its place, cut at its own edges."""
         self._shape()
-        wide, high = logo.size(highest)
-        y = self.height - y
+        logo = place.logo
+        wide, high = logo.size(place.highest)
+        x, y = place.left, self.height - place.bottom
         if logo.image is not None:
             self._canvas.drawImage(ImageReader(logo.image), x, y, wide, high)
             return

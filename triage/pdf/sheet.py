@@ -255,7 +255,7 @@ class _Head:
     def draw(self, pen: Pen, node: Node) -> None:
         """Draw it with the rule below; its first words head the letter."""
         if self._logo:
-            self._logo.draw(pen)
+            pen.picture(self._logo)
         head: Node | None = node.child("H1", title=self._title)
         for words in self._marks:
             lines = [at for at in words.lines if at[2].runs]
