@@ -66,6 +66,11 @@ def test_one_side_is_said_once_of_all_that_it_belongs_to(places: list[Any], text
             ["wasting of tongue", "none elsewhere"],
         ),
         (
+            "insp.wasting",
+            {"insp.wasting": ["global_thin"]},
+            ["generalised thinning", "no wasting of single muscles"],
+        ),
+        (
             "cramp.sites",
             {"cramp.sites": ["abdomen.right", "back.left", "back.right"]},
             ["cramp sites right abdomen and back"],

@@ -132,6 +132,11 @@ def test_what_lies_in_the_midline_misses_no_side() -> None:
     assert rows["Cramp sites"].answer == "abdomen right; calf, «side»"
 
 
+def test_who_is_thin_all_over_has_no_wasting_elsewhere() -> None:
+    rows = entries(told(**{"insp.wasting": ["global_thin"]}))
+    assert rows["Wasting"].answer == "generalised thinning; no wasting of single muscles"
+
+
 @pytest.mark.parametrize(
     ("looked", "seen", "says"),
     [

@@ -356,7 +356,7 @@ class AnswerWords(Named):
     none
         Wording for a closed list with nothing ticked.
     rest
-        What follows the ticked options of a closed list.
+        What follows the ticked options of a closed list; of an option, in place of that where it is ticked.
     cells
         Wording for one row of a table.
     value

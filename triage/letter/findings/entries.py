@@ -334,7 +334,8 @@ class Answers:
             # That nothing else was found is worth its words where the examination looked for it.
             elsewhere = self._said.none_elsewhere
             elsewhere = elsewhere if self._looked_everywhere(words) else self._looked(elsewhere)
-            others = f"; {elsewhere}" if words.rest else ""
+            own = (self._of(s.key.removesuffix(f".{s.side}")).rest for s in ticked)
+            others = f"; {next(filter(None, own), elsewhere)}" if words.rest else ""
             said += f"; {self._said.no}: {rest}" if rest else others
         strong = ANY not in words.usual
         return Answer(item, said, keys, strong)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from typing import assert_never
 
 from triage.content.entry import amount_text, quantity_text
@@ -435,7 +435,7 @@ class Speaker:
         there = [] if not present else [self._ticked(question, slots, present, more, keys)]
         if not absent:
             return there or [Phrase(question.phrase + more, keys, denies=not unclear)]
-        return [*there, *self._unticked(question, slots, absent, more, closed, bool(present))]
+        return [*there, *self._unticked(question, slots, absent, more, closed, ticked)]
 
     def _ticked(
         self,
@@ -462,16 +462,18 @@ class Speaker:
         absent: Mapping[str, Finding],
         more: str,
         closed: bool,
-        beside: bool,
+        beside: Set[str],
     ) -> Iterator[Phrase]:
-        """Yield what a list says is absent: of a closed one that nothing is, or nothing else, if words say so."""
+        """Yield what a list says is absent: of a closed one that nothing is, or nothing `beside`, if words say so."""
         words, keys = self._wording(question), tuple(key for key in absent if key in self._case)
         block = all(v.block for v in absent.values())
         names = self._places(question, slots, absent, missing=False)
         if closed and beside:
-            if words.rest:
-                rest = self._worded(question, words.rest, items=names)
-                yield Phrase(rest, keys, block=block, denies=True)
+            named = (self._words.get(key) for key in sorted(beside))
+            rest = next((of.rest for of in named if of is not None and of.rest), words.rest)
+            if rest:
+                told = self._worded(question, rest, items=names)
+                yield Phrase(told, keys, block=block, denies=True)
             return
         more = "" if beside else more
         if not closed and words.turned:
