@@ -134,6 +134,27 @@ def test_a_leftover_is_removed_by_its_button(qtbot: QtBot, clinic: Clinic) -> No
     assert "cramp.urge_relieved_by_moving" not in clinic.session.case
 
 
+def test_the_row_of_a_contradiction_that_went_shows_the_next_one(
+    clinic: Clinic, qtbot: QtBot
+) -> None:
+    group = clinic.window.panel.urgency.contradictions
+    clinic.record(**WARFARIN)
+    qtbot.wait(100)
+    # It is there before the key that needs it.
+    (spare,) = group.findChildren(ContradictionRow)
+    assert spare.isHidden()
+    clinic.record(emg__anticoagulant="none")
+    assert clinic.rows() == (spare,)
+    qtbot.wait(100)
+    made = len(group.findChildren(ContradictionRow))
+    clinic.record(emg__anticoagulant="warfarin")
+    assert clinic.rows() == ()
+    clinic.record(cramp__urge_to_move=False, cramp__urge_relieved_by_moving=True)
+    (row,) = clinic.rows()
+    assert row.shown != "K01"
+    assert len(group.findChildren(ContradictionRow)) == made
+
+
 def test_both_questions_say_what_they_cannot_stand_beside(clinic: Clinic) -> None:
     clinic.record(**WARFARIN, emg__anticoagulant="none")
     for name in ("emg.anticoagulant", "meds.list"):

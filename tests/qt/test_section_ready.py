@@ -188,6 +188,29 @@ def test_what_stands_around_a_change_of_height_is_not_painted_again(qtbot):
     assert not above.count
 
 
+def test_a_line_more_under_the_answers_paints_none_of_them_again(qtbot):
+    view = section(qtbot, full(), "complaint")
+    view.go_to("cramp.pain_sites")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    qtbot.wait(3_200)  # the flash of a row that was gone to
+    row = view.page.widget_of("cramp.pain_sites")
+    assert row is not None
+    painted, moved = _Events(view, QEvent.Type.Paint), _Events(view, QEvent.Type.Resize)
+    for chip in row.findChildren(Segment):
+        chip.installEventFilter(painted)
+        chip.parentWidget().installEventFilter(moved)
+    high, said = row.height(), row._contradiction.text()
+    row._contradiction.setText(f"{said}<br>one more")
+    qtbot.wait(100)
+    assert row.height() > high
+    row._contradiction.setText(said)
+    qtbot.wait(100)
+    assert row.height() == high
+    # They are neither squeezed nor spread until the row has its new height.
+    assert moved.count == 0
+    assert painted.count == 0
+
+
 def test_a_page_at_rest_is_not_placed(qtbot):
     view = section(qtbot, full(), "general")
     qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
@@ -245,7 +268,8 @@ def test_what_an_answer_may_bring_up_is_made_while_its_question_is_read(qtbot):
     page = view.page
     assert page.widget_of("patient.pregnancy_weeks") is None
     view.go_to("patient.pregnancy")
-    qtbot.waitUntil(lambda: page.widget_of("patient.pregnancy_weeks") is not None, timeout=5_000)
+    # Before anyone has read it.
+    qtbot.wait(150)
     made = page.widget_of("patient.pregnancy_weeks")
     assert made.isHidden()
     assert made not in page.rows()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import TypeVar, overload
 
 from triage.model.values import Value
@@ -43,6 +43,11 @@ class Case(Mapping[str, Value]):
     def values(self) -> ValuesView[Value]:
         """Return the values."""
         return self._values.values()
+
+    @property
+    def lookup(self) -> Callable[[str], Value | None]:
+        """What gives what stands under a key, for whoever asks many times."""
+        return self._values.get
 
     @overload
     def get(self, key: str) -> Value | None: ...

@@ -26,6 +26,8 @@ _Elsewhere = Compiled[Elsewhere]
 _Origin = tuple[str, ...]
 _Keys = tuple[str, ...] | None
 _Told = ElsewhereFinding | None
+# The others of a clash, the names under which it is recorded, what stands there, and what is said.
+_Clashed = tuple[tuple[str, ...], tuple[str, ...], list[Value | None], ContradictionFinding]
 _BOTH = "“{}” and “{}” do not go together."
 _LEFTOVER = "“{}” is answered, but another answer makes it senseless: it is not used."
 
@@ -64,7 +66,7 @@ class ContradictionReader:
         self._checked: ranges.Checked = {}
         self._as_of: tuple[date, Value | None, Value | None] | None = None
         # What was said of each clash, with what it rests on, and of each finding that another answer tells.
-        self._clashed: dict[str, tuple[object, ContradictionFinding]] = {}
+        self._clashed: dict[str, _Clashed] = {}
         self._named: dict[str, tuple[_Origin, _Told]] = {}
 
     def forget(self) -> None:
@@ -119,12 +121,14 @@ class ContradictionReader:
 
     def _clashes(self, read: CaseFacts, case: Case) -> Iterator[ContradictionFinding]:
         """Yield what follows from the form: a tick beside a denial, a side and its whole, a region and its rows."""
+        get = case.lookup
         for key, others in read.clashes.items():
-            values = [case.get(name) for name in (key, *others, f"{DECISION}{key}")]
             kept = self._clashed.get(key)
-            if kept is None or kept[0] != (others, values):
-                kept = self._clashed[key] = (others, values), self._clash(key, others, case)
-            yield kept[1]
+            if kept is None or kept[0] != others or list(map(get, kept[1])) != kept[2]:
+                names = key, *others, f"{DECISION}{key}"
+                found = self._clash(key, others, case)
+                kept = self._clashed[key] = others, names, list(map(get, names)), found
+            yield kept[3]
 
     def _clash(self, key: str, others: tuple[str, ...], case: Case) -> ContradictionFinding:
         keys = (key, *others)

@@ -134,6 +134,8 @@ class Path:
         self._session = session
         self._form = session.form
         self._flags = Flags(session)
+        # The contradictions by question, and how many of them each section has.
+        self._counted: tuple[object, Counter[str]] = None, Counter()
         order = (q.id for section in self._form.sections for q in self._form.in_section(section))
         self._place = {name: at for at, name in enumerate(order)}
         self._steps = {section: tuple(self._steps_of(section)) for section in self._form.sections}
@@ -153,13 +155,7 @@ class Path:
         """Return where every section stands, in order."""
         session, form = self._session, self._form
         flags = self._flags.by_section()
-        # Each contradiction once, in however many answers of a section it has a part.
-        apart = {
-            (form.questions[name].section, id(one))
-            for name, found in session.contradicting.items()
-            for one in found
-        }
-        contradictions = Counter(section for section, _ in apart)
+        contradictions = self._contradictions()
         asked = (form.question_of(check.answers[0]) for check in session.recorded.to_check)
         checks = Counter(question.section for question in asked if question is not None)
         confirm = Counter(form.questions[name].section for name in session.to_confirm)
@@ -182,6 +178,19 @@ class Path:
                 )
             )
         return tuple(found)
+
+    def _contradictions(self) -> Counter[str]:
+        """Return how many contradictions have an answer in each section."""
+        contradicting = self._session.contradicting
+        if self._counted[0] is not contradicting:
+            # Each once, in however many answers of a section it has a part.
+            apart = {
+                (self._form.questions[name].section, id(one))
+                for name, found in contradicting.items()
+                for one in found
+            }
+            self._counted = contradicting, Counter(section for section, _ in apart)
+        return self._counted[1]
 
     def waiting(self) -> tuple[Question, ...]:
         """Return the first question of each open step of the core path on which no safety rests."""

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QStatusTipEvent,
 )
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -31,7 +32,7 @@ from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.colours import RING_ROOM, colours
 from triage.qt.parts.flow import Column, Head
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
-from triage.qt.parts.laying import vertical
+from triage.qt.parts.laying import snug, vertical
 from triage.qt.parts.linked import Linked
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.soon import Soon
@@ -422,7 +423,7 @@ class QuestionWidget(Column):
         self._known_label.hide()
         self.side = vertical(spacing=2)
         self.body = vertical(spacing=4)
-        answers = vertical(spacing=2)
+        answers = snug(spacing=2)
         words = vertical(spacing=0)
         # The first line of the label beside the words of a button.
         words.setContentsMargins(0, 8, 10, 6)
@@ -433,7 +434,9 @@ class QuestionWidget(Column):
             inner.setContentsMargins(0, 0, 0, 0)
         answers.addLayout(self.side)
         self._mark = NeedMark(self._need(), self)
-        self._layout = layout = vertical(self)
+        # A line more under the answers must not paint them all again.
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
+        self._layout = layout = snug(self)
         layout.setContentsMargins(6, 0, 10, 1)
         layout.setSpacing(2)
         layout.addWidget(Head(self._mark, words, answers))
@@ -514,6 +517,12 @@ class QuestionWidget(Column):
         tab_to(target, forward=forward)
         self.moved.emit()
         return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # What it has painted stays, but for the line at its end, and what stands round it all.
+        end = min(event.oldSize().height(), self.height()) - 1
+        self.update() if self.hasFocus() else self.update(0, end, self.width(), self.height() - end)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

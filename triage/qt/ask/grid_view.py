@@ -214,6 +214,9 @@ class GridView(QTableView):
         self.verticalHeader().hide()
         self.horizontalHeader().setSectionsClickable(False)
         self.horizontalHeader().setHighlightSections(False)
+        for part in (self, self.viewport()):
+            # Its cells are not painted again while the rows around it find their places.
+            part.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         for part in (self, self.viewport(), self.horizontalHeader()):
             WheelGuard(part)
         WheelGuard(self.horizontalHeader().viewport())

@@ -20,7 +20,7 @@ from triage.qt.ask.section_page import Row, SectionPage
 from triage.qt.parts.flow import place_pending
 from triage.qt.parts.laying import vertical
 from triage.qt.parts.odd import odd_in
-from triage.qt.parts.soon import Soon
+from triage.qt.parts.soon import Before, Soon
 from triage.qt.parts.stops import turn_to, watch_focus
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
@@ -82,7 +82,7 @@ class SectionView(QWidget):
         self._coming = Soon(self._on_coming, self)
         # With the assessment: once for several changes of one event.
         self._flags = Flags(session)
-        self._soon = Soon(self._show_flags, self)
+        self._soon = Before(self._show_flags, self)
         session.subscribe(self._on_session_changed)
         watch_focus(self._on_focus_changed)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -16,6 +16,7 @@ from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.laying import vertical
 from triage.qt.parts.line import PAD_X, FoldLine, Line
 from triage.qt.parts.lines import Lines, resting
+from triage.qt.parts.soon import Soon
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.rules.assessment import ContradictionFinding
@@ -23,6 +24,8 @@ from triage.session import Session
 
 # More than any case has in which something is left to decide: of a record at odds with itself the rest waits.
 _AT_ONCE = 12
+# When a spare row is made, in milliseconds after a change was shown.
+_AFTER = 10
 _WHICH = tr("Which holds, and why: printed in the letter")
 
 
@@ -127,6 +130,7 @@ class ContradictionGroup(QWidget):
         self.more = FoldLine(self)
         self.more.fold_requested.connect(self._on_fold_requested)
         self._layout.addWidget(self.more)
+        self._spare = Soon(self._make_spare, self, _AFTER)
 
     @Slot(bool)
     def _on_fold_requested(self, is_open: bool) -> None:
@@ -146,28 +150,47 @@ class ContradictionGroup(QWidget):
         self.more.setHidden(left <= 0)
         found = found if self._is_open else found[:_AT_ONCE]
         with resting(self._layout):
+            names = {contradiction.id for contradiction in found}
             for at, contradiction in enumerate(found):
-                row = self._row_at(at, contradiction.id)
+                row = self._row_at(at, contradiction.id, names)
                 row.show_contradiction(contradiction)
                 row.setHidden(False)
             for row in self._rows[len(found) :]:
                 row.setHidden(True)
         self.setHidden(not found)
+        if self._session.case:
+            self._spare.start()
 
-    def _row_at(self, at: int, name: str) -> ContradictionRow:
-        """Return the row for the contradiction at a place: the one that has shown it, or a new one."""
+    def _row_at(self, at: int, name: str, others: Set[str]) -> ContradictionRow:
+        """Return the row for the contradiction at a place: the one that has shown it, or one that shows no other."""
         rows = self._rows
         if at == len(rows) or rows[at].shown != name:
             held = next((row for row in rows[at:] if row.shown == name), None)
+            held = held or next((row for row in rows[at:] if row.shown not in others), None)
             if held is None:
-                held = ContradictionRow(self._session, self._trail, self)
-                held.question_requested.connect(self.question_requested)
+                held = self._make_row()
             else:
                 rows.remove(held)
             rows.insert(at, held)
             # After the heading.
             self._layout.insertWidget(at + 1, held)
         return rows[at]
+
+    def _make_row(self) -> ContradictionRow:
+        row = ContradictionRow(self._session, self._trail, self)
+        row.question_requested.connect(self.question_requested)
+        return row
+
+    @Slot()
+    def _make_spare(self) -> None:
+        """Have a row ready for the next contradiction, which comes at a key."""
+        if len(self.rows) == len(self._rows) <= _AT_ONCE:
+            row = self._make_row()
+            row.hide()
+            self._rows.append(row)
+            self._layout.insertWidget(len(self._rows), row)
+            for part in row.findChildren(QWidget):
+                part.ensurePolished()
 
     @property
     def rows(self) -> tuple[ContradictionRow, ...]:

@@ -26,7 +26,7 @@ from triage.qt.parts.keys import Place, act, is_plain, is_shifted
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.line import Line
 from triage.qt.parts.lines import resting
-from triage.qt.parts.soon import Soon
+from triage.qt.parts.soon import Before
 from triage.qt.parts.stops import stops_in, tab_to, watch_focus
 from triage.qt.parts.words import tr
 from triage.rules.assessment import Assessment
@@ -127,7 +127,7 @@ class Panel(QWidget):
             self._stack.addWidget(area)
             self._areas.append(area)
         # Several changes of one event (a block of ten answers) are shown once.
-        self._soon = Soon(self._on_changed, self)
+        self._soon = Before(self._on_changed, self)
         self._first, self._second = QWidget(self), QWidget(self)
         self._layout, self._beside = vertical(self._first), vertical(self._second)
         for column in (self._layout, self._beside):

@@ -298,6 +298,8 @@ class RowGroup(QWidget):
         self._session = session
         self._trail = trail
         self._rows: list[Row] = []
+        # What it shows.
+        self._lines: Sequence[Said] | None = None
         self._timer = Soon(self._on_fresh_over, self, FRESH_MS)
         self.heading = QLabel(self)
         self.heading.setIndent(PAD_X)
@@ -316,6 +318,13 @@ class RowGroup(QWidget):
     def set_lines(self, lines: Sequence[Said], *, fresh: bool = False) -> None:
         """Show `lines`."""
         self.settle()
+        if lines == self._lines:
+            for row in self._rows:
+                # What stands under it may say something else.
+                if row.is_open:
+                    row.set_line(row.line)
+            return
+        self._lines = lines
         before = {row.line.text for row in self.rows}
         while len(self._rows) < len(lines):
             row = Row(self._session, self._trail, self)

@@ -6,7 +6,7 @@ asks a layout for its items, and one that is written in Python has lost them by 
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QLayout, QSizePolicy, QWidget
 
@@ -151,8 +151,11 @@ class Head(Wrapped):
     def __init__(self, gutter: QWidget, words: QLayout, side: QLayout) -> None:
         super().__init__()
         gutter.setParent(self)
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         for layout in (words, side):
-            QWidget(self).setLayout(layout)
+            part = QWidget(self)
+            part.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
+            part.setLayout(layout)
 
     def wanted(self) -> QSize:
         """Return the size that label and answers need beside each other."""

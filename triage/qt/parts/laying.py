@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 _L = TypeVar("_L", bound=QBoxLayout)
+
+
+class Snug(QVBoxLayout):
+    """Gives its parts the height that they need, also while there is more or less.
+
+    What it lays out takes another height only after one of its parts asked for that. Squeezed or spread until then,
+    all of them would be placed and painted twice.
+    """
+
+    def setGeometry(self, room: QRect) -> None:
+        needed = self.heightForWidth(room.width()) if self.hasHeightForWidth() else room.height()
+        super().setGeometry(QRect(room.x(), room.y(), room.width(), needed))
+
+
+def snug(parent: QWidget | None = None, *margins: int, spacing: int = -1) -> QVBoxLayout:
+    """Return such a layout, as `vertical` does."""
+    return _made(Snug(), parent, margins, spacing)
 
 
 def vertical(parent: QWidget | None = None, *margins: int, spacing: int = -1) -> QVBoxLayout:

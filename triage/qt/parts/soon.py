@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, SignalInstance
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, SignalInstance
 
 
 class Soon(QTimer):
@@ -30,3 +30,43 @@ class Soon(QTimer):
         self.setSingleShot(True)
         self.setInterval(after)
         self.timeout.connect(call)
+
+
+class Before(QObject):
+    """Calls once before anything is painted, however often it is started in one event.
+
+    What shows a change in several places shows it in all of them at once, and each is painted once. It goes with its
+    parent.
+
+    Parameters
+    ----------
+    call
+        What to call: a bound method of `parent`.
+    """
+
+    def __init__(self, call: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._call = call
+        self._is_awaited = False
+
+    def start(self) -> None:
+        """Call at the next turn of the loop."""
+        if not self._is_awaited:
+            self._is_awaited = True
+            # A request to paint is of lower priority.
+            QCoreApplication.postEvent(self, QEvent(_DUE))
+
+    def stop(self) -> None:
+        """Do not call: it was done."""
+        self._is_awaited = False
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() != _DUE:
+            return super().event(event)
+        if self._is_awaited:
+            self._is_awaited = False
+            self._call()
+        return True
+
+
+_DUE = QEvent.Type(QEvent.registerEventType())

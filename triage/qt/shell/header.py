@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from triage.letter.words.person import details, name_of
 from triage.qt.parts.laying import horizontal
-from triage.qt.parts.soon import Soon
+from triage.qt.parts.soon import Before
 from triage.qt.parts.theme import restyle, set_role
 from triage.qt.parts.words import tr
 from triage.qt.shell.line import Elided
@@ -45,7 +45,7 @@ class Header(QWidget):
         self.state = _plain(self, "pill")
         self.state.setAccessibleDescription(tr("State of the case"))
         self.saved = _plain(self, "muted")
-        self._soon = Soon(self.show_patient, self)
+        self._soon = Before(self.show_patient, self)
         # When the case was saved, whole and in brief.
         self._saved = "", ""
         layout = horizontal(self, _EDGE, 10, _EDGE, 10, spacing=_GAP)

@@ -40,7 +40,7 @@ from triage.qt.parts.keys import is_enter
 from triage.qt.parts.laying import vertical
 from triage.qt.parts.marks import draw_mark
 from triage.qt.parts.odd import odd_in
-from triage.qt.parts.soon import Soon
+from triage.qt.parts.soon import Before
 from triage.qt.parts.theme import redress, set_role
 from triage.qt.parts.words import tr
 from triage.session import Changed, Session
@@ -330,7 +330,7 @@ class Rail(QWidget):
             button.setAccessibleName(button.text())
         # The button of the page that stands in place of the questions.
         self._page: QPushButton | None = None
-        self._soon = Soon(self.refresh, self)
+        self._soon = Before(self.refresh, self)
         layout = vertical(self, 0, 8, 0, 8, spacing=4)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.core)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from triage.qt.parts.elided import Elided
 from triage.qt.parts.laying import horizontal
-from triage.qt.parts.soon import Soon
+from triage.qt.parts.soon import Before
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.words import tr
 from triage.qt.shell.actions import CONFIRM
@@ -57,7 +57,7 @@ class SinceBar(QWidget):
         layout.addWidget(self.head)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.confirm)
-        self._soon = Soon(self._show_since, self)
+        self._soon = Before(self._show_since, self)
         self.confirm.clicked.connect(self.confirm_requested)
         self.setHidden(not session.is_further)
         if session.is_further:
