@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPen,
     QStatusTipEvent,
 )
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
@@ -26,9 +26,10 @@ from triage.letter.words.said.line import Mark, mark_of
 from triage.model.values import Value
 from triage.qt.ask.no_side import SIDE_CAPTIONS, side_caption
 from triage.qt.ask.note import Notes
-from triage.qt.ask.pasted import PasteGuard, has_patient
+from triage.qt.ask.pasted import has_patient
 from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.flow import Column, Head
+from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
 from triage.qt.parts.laying import vertical
 from triage.qt.parts.linked import Linked
@@ -177,9 +178,9 @@ class QuestionWidget(Column):
         self._inputs[widget] = hint
         widget.setAccessibleDescription(hint)
         section = self.session.form.sections[self.question.section]
-        if section.person == "administrative" and isinstance(widget, QLineEdit):
+        if section.person == "administrative" and isinstance(widget, TypedLine):
             # Who the patient is can be copied as a whole, wherever it is pasted.
-            PasteGuard(widget, partial(has_patient, self.session, self.question.id))
+            widget.leaves = partial(has_patient, self.session, self.question.id)
 
     def say(self, text: str, *, check: bool = False) -> None:
         """Show a remark about the answer under it, and tell a screen reader once; empty: none.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
@@ -103,4 +103,9 @@ def turn_to(stack: QStackedWidget, page: QWidget) -> None:
     if focus is not None and page is not stack.currentWidget() and stack.isAncestorOf(focus):
         # What is hidden would hand it on to whatever comes next: it is read aloud, and a line of the pane opens.
         focus.clearFocus()
+    later = QEvent.Type.UpdateLater
+    QApplication.sendPostedEvents(None, later)
     stack.setCurrentWidget(page)
+    # Each part of the page asks to be painted, which it is with the page.
+    QApplication.removePostedEvents(None, later)
+    page.update()

@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from triage.qt.parts.wide import Wide
+
 FAMILY = "Lato"
 ICON = Path(__file__).with_name("cramp-triage.svg")
 _WEIGHTS = ("Regular", "Bold", "Black")
@@ -468,6 +470,8 @@ def size_text(root: QWidget) -> None:
                 if part.property("role") in _SIZES:
                     _set_font(part)
                 todo.append(part)
+            elif isinstance(part, Wide):
+                part.fit()
     # Last: what is out of sight hears of its parts only when it gets a font itself.
     root.setFont(QApplication.font())
 
