@@ -28,7 +28,7 @@ from triage.qt.ask.no_side import SIDE_CAPTIONS, side_caption
 from triage.qt.ask.note import Notes
 from triage.qt.ask.pasted import has_patient
 from triage.qt.parts.accessible import Group, tell_invalid
-from triage.qt.parts.flow import Column, Head
+from triage.qt.parts.flow import Head
 from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
 from triage.qt.parts.laying import vertical
@@ -36,7 +36,7 @@ from triage.qt.parts.linked import Linked
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import beside, next_stop, stops_in, tab_to
-from triage.qt.parts.theme import RING_ROOM, colours, restyle, set_role
+from triage.qt.parts.theme import RING_ROOM, LateRow, colours, restyle, set_role
 from triage.qt.parts.words import tr
 from triage.rules.assessment import ContradictionFinding, Fired
 from triage.session import Session
@@ -52,7 +52,7 @@ _FLASH_MS = 3_000
 _BAR = 4
 
 
-class QuestionWidget(Column):
+class QuestionWidget(LateRow):
     """One question. It shows the session and writes to it, and keeps no answer of its own.
 
     A subclass makes its inputs in ``__init__`` (into `side`, beside the label, or `body`, below that), announces each
@@ -203,8 +203,8 @@ class QuestionWidget(Column):
                 self._show_message()
             return True
         if (
-            self.session.read_only
-            and isinstance(event, QKeyEvent)
+            isinstance(event, QKeyEvent)
+            and self.session.read_only
             and event.type() == QEvent.Type.KeyPress
             and event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
         ):

@@ -153,6 +153,10 @@ class SectionView(QWidget):
                     page.lay_out_in(self._stack.size())
                 self._ahead.start(0)
                 return
+        if self.page.has_late:
+            self.page.size_next()
+            self._ahead.start(0)
+            return
         # What the question that is being read may bring up comes at the key then.
         if self._current is not None and self.page.make_one_of(self._may_follow(self._current)):
             self._ahead.start(0)
@@ -243,6 +247,7 @@ class SectionView(QWidget):
         self.page.take_size()
         # Two changes at once may have brought the size back.
         self.page.setWidgetResizable(True)
+        self._begin_rest()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus on: to the question that had it last, if it is in sight, else to the first one."""
@@ -262,7 +267,8 @@ class SectionView(QWidget):
 
     def _begin_rest(self) -> None:
         """Make ahead what is missing: at once in sight, else when nothing was done for a while."""
-        self._ahead.start(_AT_REST if not self._section or self.page.is_ready else 0)
+        is_whole = not self._section or (self.page.is_ready and not self.page.has_late)
+        self._ahead.start(_AT_REST if is_whole else 0)
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:

@@ -303,6 +303,8 @@ class GrowingText(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        WheelGuard(self)
+        WheelGuard(self.viewport())
         self.textChanged.connect(self._on_text_changed)
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
         self._grow()
@@ -329,9 +331,6 @@ class GrowingText(QPlainTextEdit):
         cursor = QTextCursor(self.document())
         cursor.setPosition(max(at, 0))
         self.setTextCursor(cursor)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return not is_file(source) and super().canInsertFromMimeData(source)

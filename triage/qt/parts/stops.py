@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from triage.qt.parts.flow import drop_pending
+
 _LINE = 10
 _ALONG: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
 _ACROSS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
@@ -107,5 +109,5 @@ def turn_to(stack: QStackedWidget, page: QWidget) -> None:
     QApplication.sendPostedEvents(None, later)
     stack.setCurrentWidget(page)
     # Each part of the page asks to be painted, which it is with the page.
-    QApplication.removePostedEvents(None, later)
+    drop_pending(later)
     page.update()
