@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLayout, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.qt.asking import fresh, section
 from tests.qt.conftest import Desk
+from triage.bench.everything import decided_case
 from triage.qt.ask.section_page import SectionPage
-from triage.qt.parts.theme import Theme, set_role
+from triage.qt.parts.flow import place_pending
+from triage.qt.parts.theme import Theme, is_sized, set_role
 from triage.qt.shell.rail import Rail
 
 
@@ -83,11 +85,73 @@ def test_a_page_out_of_sight_takes_the_size_when_it_is_seen(qtbot: QtBot, theme:
     for name in before:
         page = view._pages[name]
         view.show_section(name)
-        qtbot.waitUntil(lambda page=page: page.is_ready, timeout=20_000)
+        qtbot.waitUntil(lambda page=page: page.is_ready and not page.has_late, timeout=20_000)
         after = _sizes(page)
         assert {round(after[w] / size, 2) for w, size in before[name].items()} == {1.5}
         # Nothing is cut: each has the height that it needs in this size.
         qtbot.waitUntil(lambda page=page: not _cut(page), timeout=20_000)
+
+
+def _late(page: SectionPage) -> list[str]:
+    return [row.name for row in page.rows() if not is_sized(row)]
+
+
+def _heights(page: SectionPage) -> list[int]:
+    return [row.height() for row in page.rows()]
+
+
+@pytest.mark.parametrize("name", ["patient", "exam"])
+def test_rows_in_sight_take_the_size_first_and_all_are_placed_as_if_made_in_it(
+    qtbot: QtBot, theme: Theme, name: str
+) -> None:
+    theme.set_zoom(100)
+    session = fresh()
+    session.set_all(dict(decided_case(session.content)))
+    view = section(qtbot, session, name)
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    page = view.page
+    for zoom in (150, 100, 125):
+        theme.set_zoom(zoom)
+        QApplication.processEvents()
+        top = page.viewport().height() + page.verticalScrollBar().value()
+        assert not any(row.name in _late(page) for row in page.rows() if row.y() < top)
+        if name == "exam":
+            assert len(_late(page)) > 50
+        qtbot.waitUntil(lambda: not page.has_late, timeout=20_000)
+        assert not _late(page)
+        placed = _heights(page)
+        for row in page.rows():
+            for layout in row.findChildren(QLayout):
+                layout.invalidate()
+            for part in row.findChildren(QWidget):
+                part.updateGeometry()
+        place_pending()
+        assert _heights(page) == placed
+    theme.set_zoom(100)
+
+
+def test_what_is_gone_to_has_the_size_of_the_text_and_stays_in_sight(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    theme.set_zoom(100)
+    view = section(qtbot, fresh(), "exam")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    page = view.page
+    theme.set_zoom(175)
+    view._on_sized()
+    row = page.rows()[-1]
+    assert not is_sized(row)
+    assert view.go_to(row.name)
+    assert not _late(page)
+    place_pending()
+    top = row.mapTo(page.viewport(), QPoint()).y()
+    assert 0 <= top < page.viewport().height()
+    theme.set_zoom(100)
+    view._on_sized()
+    page.verticalScrollBar().setValue(0)
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum() // 2)
+    bottom = page.verticalScrollBar().value() + page.viewport().height()
+    assert not any(row.name in _late(page) for row in page.rows() if row.y() < bottom)
 
 
 def _cut(page: SectionPage) -> list[str]:

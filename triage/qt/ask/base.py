@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QStatusTipEvent,
 )
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from triage.content.form import Slot as FormSlot
 from triage.content.schema import Question
@@ -27,17 +27,18 @@ from triage.letter.words.said.line import Mark, mark_of
 from triage.model.values import Value
 from triage.qt.ask.no_side import SIDE_CAPTIONS, side_caption
 from triage.qt.ask.note import Notes
-from triage.qt.ask.pasted import PasteGuard, has_patient
+from triage.qt.ask.pasted import has_patient
 from triage.qt.parts.accessible import Group, tell_invalid
 from triage.qt.parts.colours import RING_ROOM, colours
-from triage.qt.parts.flow import Column, Head
+from triage.qt.parts.flow import Head
+from triage.qt.parts.inputs import TypedLine
 from triage.qt.parts.keys import is_enter, is_plain, is_shifted
 from triage.qt.parts.laying import snug, vertical
 from triage.qt.parts.linked import Linked
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import beside, next_stop, stops_in, tab_to
-from triage.qt.parts.theme import restyle, set_role
+from triage.qt.parts.theme import LateRow, restyle, set_role
 from triage.qt.parts.words import tr
 from triage.rules.assessment import ContradictionFinding, Fired
 from triage.session import Session
@@ -53,7 +54,7 @@ _FLASH_MS = 3_000
 _BAR = 4
 
 
-class QuestionWidget(Column):
+class QuestionWidget(LateRow):
     """One question. It shows the session and writes to it, and keeps no answer of its own.
 
     A subclass makes its inputs in ``__init__`` (into `side`, beside the label, or `body`, below that), announces each
@@ -179,9 +180,9 @@ class QuestionWidget(Column):
         self._inputs[widget] = hint
         widget.setAccessibleDescription(hint)
         section = self.session.form.sections[self.question.section]
-        if section.person == "administrative" and isinstance(widget, QLineEdit):
+        if section.person == "administrative" and isinstance(widget, TypedLine):
             # Who the patient is can be copied as a whole, wherever it is pasted.
-            PasteGuard(widget, partial(has_patient, self.session, self.question.id))
+            widget.leaves = partial(has_patient, self.session, self.question.id)
 
     def say(self, text: str, *, check: bool = False) -> None:
         """Show a remark about the answer under it, and tell a screen reader once; empty: none.
@@ -204,8 +205,8 @@ class QuestionWidget(Column):
                 self._show_message()
             return True
         if (
-            self.session.read_only
-            and isinstance(event, QKeyEvent)
+            isinstance(event, QKeyEvent)
+            and self.session.read_only
             and event.type() == QEvent.Type.KeyPress
             and event.key() not in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
         ):

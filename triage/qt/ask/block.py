@@ -14,12 +14,12 @@ from triage.content.schema import Block, Question
 from triage.qt.ask.base import answers, paint_row, step_of
 from triage.qt.parts.accessible import Deeds, Group, State, tell_opened
 from triage.qt.parts.colours import RING_ROOM
-from triage.qt.parts.flow import Column, Flow, Head
+from triage.qt.parts.flow import Flow, Head
 from triage.qt.parts.keys import Place, act, char_of, is_enter
 from triage.qt.parts.laying import vertical
 from triage.qt.parts.need import Need, NeedMark
 from triage.qt.parts.segments import Closing, Segment, Tone
-from triage.qt.parts.theme import set_role
+from triage.qt.parts.theme import LateRow, set_role
 from triage.qt.parts.words import tr
 from triage.session import Session
 from triage.session.session import block_values
@@ -36,7 +36,7 @@ def _need_of(block: Block, members: Iterable[Question]) -> Need:
     return Need.CORE if block.core else Need.NONE
 
 
-class BlockTitle(Column):
+class BlockTitle(LateRow):
     """The title above the questions of an open block.
 
     Parameters
@@ -80,7 +80,7 @@ class _Unfold(Segment):
         self.turned.emit()
 
 
-class BlockRow(Column):
+class BlockRow(LateRow):
     """The line of one block: folded it names its questions, open it is their last line and closes them.
 
     Only 0 and a press of its button record the block's one answer, with all the labels that it

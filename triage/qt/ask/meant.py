@@ -136,15 +136,17 @@ class AskingLine(TypedLine):
         """Whether it is being typed in: on the way to 138, "13" is no fault."""
         return self.hasFocus() and not self._is_settled
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            self._is_settled = event.key() in _ENDS
-            if self._is_settled:
-                self.settling.emit()
-                if self.is_asking:
-                    self.meant.take_focus()
-                    return True
-        return super().event(event)
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Ask what is to be asked before a key leaves it."""
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        self._is_settled = event.key() in _ENDS
+        if self._is_settled:
+            self.settling.emit()
+            if self.is_asking:
+                self.meant.take_focus()
+                return True
+        return False
 
     def show_fault(self, error: EntryError | None, *, odd: bool = False) -> None:
         """Ask which reading is meant, if that is the fault, and frame what cannot be read, or is to be looked at."""

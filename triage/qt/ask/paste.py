@@ -29,9 +29,9 @@ from triage.content.schema import Question
 from triage.errors import EntryError
 from triage.letter.words.results import sex_of
 from triage.qt.ask.paste_row import Index, PasteDelegate, left_of, words
-from triage.qt.ask.pasted import PasteGuard, has_patient
+from triage.qt.ask.pasted import has_patient
 from triage.qt.parts.colours import colours
-from triage.qt.parts.inputs import Button
+from triage.qt.parts.inputs import Button, TypedLine
 from triage.qt.parts.keys import char_of, is_held
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.messages import Messages
@@ -167,7 +167,9 @@ class Pasting(NamedTuple):
             self.patient(text, section)
         elif (asked := _asked(over)) and asked == MedicinesPreview.asks(session):
             self._show(MEDICINES, text, asked.section)
-        elif session.form.sections[section].person == "result" or PasteGuard.guards(over):
+        elif session.form.sections[section].person == "result" or (
+            isinstance(over, TypedLine) and over.leaves is not None
+        ):
             self.results(text)
         else:
             self._lines(text, section)

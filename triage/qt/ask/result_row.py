@@ -22,8 +22,8 @@ from triage.model.dates import PartialDate
 from triage.model.numbers import plain, spelled
 from triage.model.values import TAKEN, Measurement
 from triage.qt.ask.meant import AskingLine
-from triage.qt.ask.pasted import PasteGuard
 from triage.qt.ask.table_row import remove_button
+from triage.qt.parts.clipboard import has_lines
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo, PartButton, Stay
 from triage.qt.parts.keys import Place, act
@@ -179,7 +179,7 @@ class ResultRow(QWidget):
         line = AskingLine(f"{self.question.label}, {part}", self)
         line.setPlaceholderText(placeholder)
         self._place(line, letters, part, hint)
-        PasteGuard(line)
+        line.leaves = has_lines
         line.typed.connect(self._on_typed)
         line.left.connect(self._on_left)
         line.settling.connect(self.left)

@@ -156,6 +156,9 @@ class SectionView(QWidget):
                     page.lay_out_in(self._stack.size())
                 self._ahead.start(0)
                 return
+        if self.page.has_late:
+            self.page.size_next()
+            self._ahead.start(0)
 
     @Slot()
     def _on_coming(self) -> None:
@@ -249,6 +252,7 @@ class SectionView(QWidget):
         self.page.take_size()
         # Two changes at once may have brought the size back.
         self.page.setWidgetResizable(True)
+        self._begin_rest()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Hand the focus on: to the question that had it last, if it is in sight, else to the first one."""
@@ -268,7 +272,8 @@ class SectionView(QWidget):
 
     def _begin_rest(self) -> None:
         """Make ahead what is missing: at once in sight, else when nothing was done for a while."""
-        self._ahead.start(_AT_REST if not self._section or self.page.is_ready else 0)
+        is_whole = not self._section or (self.page.is_ready and not self.page.has_late)
+        self._ahead.start(_AT_REST if is_whole else 0)
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:

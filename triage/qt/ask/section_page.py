@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from datetime import date
 
@@ -27,13 +27,13 @@ from triage.qt.ask.base import step_of
 from triage.qt.ask.block import BlockRow, BlockTitle
 from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget, make_widget
-from triage.qt.parts.flow import Column, place_pending, scaled
+from triage.qt.parts.flow import Column, drop_pending, place_pending, placed_at_once, scaled
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.soon import Soon
 from triage.qt.parts.stops import stops_in, tab_to
-from triage.qt.parts.theme import LatePage, set_role
+from triage.qt.parts.theme import LatePage, LateRow, is_sized, set_role, size_text
 from triage.qt.parts.words import tr
 from triage.rules.assessment import Fired
 from triage.session import Changed, Session
@@ -198,6 +198,9 @@ class SectionPage(LatePage):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # Whether all is made that is in sight.
         self.is_ready = False
+        # Whether rows out of sight have another size of text than that.
+        self.has_late = False
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         self._has_foot = False
         self._build_frame()
 
@@ -345,15 +348,70 @@ class SectionPage(LatePage):
         return place is not None
 
     def take_size(self) -> None:
-        """Take the size of text that was chosen last; all rows are laid out once, when each of them has it."""
-        if not self.is_sized:
-            self.setWidgetResizable(False)
-            with self._body.held():
-                super().take_size()
-                self._place_title()
-                # Before the rows are placed it has the width that they get.
-                self.setWidgetResizable(True)
-            place_pending()
+        """Take the size of text that was chosen last: first all that one sees and what stands above that.
+
+        Whoever shows the page calls `size_next` for the rows below while nothing else is to be done.
+        """
+        if self.is_sized:
+            return
+        far = self._end_of_sight()
+        rows = [place.widget for place in self._places if place.widget is not None]
+        self.setWidgetResizable(False)
+        with self._sizing(self._body):
+            _size(self, rows)
+            for row in rows:
+                if not row.isHidden() and row.y() <= far:
+                    _size(row)
+            self._place_title()
+            # Before the rows are placed it has the width that they get.
+            self.setWidgetResizable(True)
+        self.has_late = bool(self._late_rows())
+
+    def size_next(self) -> None:
+        """Give the next row that is out of sight the size of text."""
+        row = next(iter(self._late_rows()), None)
+        if row is None:
+            self.has_late = False
+            return
+        with self._sizing(row):
+            _size(row)
+
+    def _size_until(self, far: int) -> None:
+        """Give all rows that begin above `far` the size of text."""
+        rows = [row for row in self._late_rows() if not row.isHidden() and row.y() <= far]
+        if rows:
+            with self._sizing(self._body):
+                for row in rows:
+                    _size(row)
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        if self.has_late:
+            self._size_until(self._end_of_sight())
+
+    def _end_of_sight(self) -> int:
+        """Return how far one may see: in smaller text more comes up, and a little may be scrolled."""
+        return self.verticalScrollBar().value() + 2 * self.viewport().height()
+
+    def _late_rows(self) -> list[LateRow]:
+        rows = (place.widget for place in self._places)
+        return [row for row in rows if row is not None and not is_sized(row)]
+
+    @contextmanager
+    def _sizing(self, root: QWidget) -> Iterator[None]:
+        """Place the rows once, when all in `root` has its size, and not at the wish of each part."""
+        place_pending()
+        with placed_at_once(), self._body.held():
+            yield
+            boxes = [(box, box.minimumHeight()) for box in root.findChildren(GrowingText)]
+        for layout in root.findChildren(QLayout):
+            layout.activate()
+        drop_pending(QEvent.Type.LayoutRequest)
+        for box, height in boxes:
+            # Of another width, it may have another number of lines.
+            if box.minimumHeight() != height:
+                box.updateGeometry()
+        place_pending()
 
     def lay_out_in(self, size: QSize) -> None:
         """Lay everything out before it is shown, in the size that it will have."""
@@ -652,6 +710,12 @@ class SectionPage(LatePage):
     def _reveal(self, row: QWidget) -> None:
         self.ensureWidgetVisible(row, 0, _FRAME)
 
+    def ensureWidgetVisible(self, part: QWidget, across: int = 50, along: int = 50) -> None:
+        """Scroll to a part, which has its place once all above it have their size."""
+        if self.has_late:
+            self._size_until(part.mapTo(self._body, QPoint()).y() + self.viewport().height())
+        super().ensureWidgetVisible(part, across, along)
+
     @Slot()
     def _reveal_focus(self) -> None:
         """Of a row that is higher than the page the part with the focus is to be seen."""
@@ -843,6 +907,20 @@ class SectionPage(LatePage):
     @Slot(str)
     def _on_question_chosen(self, name: str) -> None:
         self.show_question(self.session.form.questions[name], name)
+
+
+def _size(root: QWidget, later: Sequence[QWidget] = ()) -> None:
+    """Give all in `root` the size of text but the rows `later`, and have what it stands in know that it is another."""
+    size_text(root, later)
+    todo: list[QWidget | QLayout] = [root]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, QLayout):
+            part.invalidate()
+        else:
+            part.updateGeometry()
+        inside = (p for p in part.children() if isinstance(p, QWidget | QLayout))
+        todo += [p for p in inside if p not in later]
 
 
 def _make_opaque(part: QWidget) -> None:

@@ -16,8 +16,8 @@ from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Row
 from triage.qt.ask.meant import AskingLine
-from triage.qt.ask.pasted import PasteGuard
 from triage.qt.ask.proposal import Proposal
+from triage.qt.parts.clipboard import has_lines
 from triage.qt.parts.flow import Flow
 from triage.qt.parts.inputs import Combo, PartButton, Stay, TypedLine
 from triage.qt.parts.keys import Place
@@ -143,7 +143,7 @@ class TableRow(QWidget):
                 line.left.connect(self.left)
                 if any(column.id in other.names[:1] for other in self.columns):
                     # A list of names that are read is shown before it is recorded.
-                    PasteGuard(line)
+                    line.leaves = has_lines
                 return line
         combo.setToolTip(column.label)
         combo.chosen.connect(self._on_chosen)

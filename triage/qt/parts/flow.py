@@ -6,6 +6,9 @@ asks a layout for its items, and one that is written in Python has lost them by 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QLayout, QSizePolicy, QWidget
@@ -158,15 +161,11 @@ class Head(Wrapped):
             part.setLayout(layout)
 
     def wanted(self) -> QSize:
-        """Return the size that label and answers need beside each other."""
-        gutter, words, side = (hint_of(part) for part in self._three())
-        height = max(words.height(), side.height())
-        return QSize(gutter.width() + words.width() + side.width(), height)
+        """Return no size: as a `Column`, it is as wide as there is room."""
+        return QSize(0, 0)
 
     def minimumSizeHint(self) -> QSize:
-        gutter, words, side = (least_of(part) for part in self._three())
-        width = gutter.width() + max(words.width(), side.width())
-        return QSize(width, max(words.height(), side.height()))
+        return QSize(0, 0)
 
     def _three(self) -> tuple[QWidget, QWidget, QWidget]:
         gutter, words, side = (part for part in self.children() if isinstance(part, QWidget))
@@ -206,6 +205,12 @@ def place_pending() -> None:
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
 
+def drop_pending(kind: QEvent.Type) -> None:
+    """Have nothing come of the events of a kind that wait: it is done already."""
+    # Its stub asks for a receiver, and None means all.
+    QApplication.removePostedEvents(None, kind)  # type: ignore[arg-type]
+
+
 def scaled(widget: QWidget, pixels: int) -> int:
     """Return a length at the usual size of the text as it is at that of a widget."""
     return round(pixels * widget.fontMetrics().height() / _USUAL)
@@ -216,10 +221,33 @@ def axis_of(widget: QWidget, width: int) -> int:
     return next((scaled(widget, at) for least, at in _AXES if width >= scaled(widget, least)), 0)
 
 
+# What parts want, while all of a page is placed.
+_hints: dict[QWidget, QSize] = {}
+_placing = 0
+
+
+@contextmanager
+def placed_at_once() -> Iterator[None]:
+    """Ask each part once what size it wants: while all of a page is placed no part comes to want another."""
+    global _placing
+    _placing += 1
+    try:
+        yield
+    finally:
+        _placing -= 1
+        if not _placing:
+            _hints.clear()
+
+
 def hint_of(part: QWidget) -> QSize:
     """Return the size that a part wants, within its bounds."""
-    wanted = part.sizeHint().expandedTo(part.minimumSizeHint())
-    return wanted.boundedTo(part.maximumSize()).expandedTo(part.minimumSize())
+    hint = _hints.get(part)
+    if hint is None:
+        wanted = part.sizeHint().expandedTo(part.minimumSizeHint())
+        hint = wanted.boundedTo(part.maximumSize()).expandedTo(part.minimumSize())
+        if _placing:
+            _hints[part] = hint
+    return hint
 
 
 def least_of(part: QWidget) -> QSize:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import (
     QEvent,
@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QFocusEvent,
+    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -33,6 +34,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QStatusTipEvent,
     QTextCursor,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -80,6 +82,7 @@ TOO_LONG = tr(
 )
 NOT_CHOSEN = tr("Not recorded: Space or a click chooses in a list.")
 _UNDO = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+_PASTE = QKeySequence.StandardKey.Paste
 _TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _MODIFIERS = (
     Qt.Key.Key_Shift,
@@ -197,10 +200,11 @@ class TypedLine(QLineEdit):
         self.around: Place | None = None
         # What a digit writes while nothing stands there.
         self.usual: tuple[str, ...] = ()
+        # Tells which text is not for one line: pasted or dropped, it goes on to the window, which shows its meaning.
+        self.leaves: Callable[[str], bool] | None = None
         self.stay = Stay()
         # Room for what is refused in words, where Qt would cut without any. It counts halves of letters.
         self.setMaxLength(2 * LONGEST_TEXT + 2)
-        WheelGuard(self)
         self.textChanged.connect(self._on_text_changed)
 
     def show_text(self, text: str) -> None:
@@ -229,8 +233,12 @@ class TypedLine(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if is_file(event.mimeData()):
+        data = event.mimeData()
+        if is_file(data) or (self.leaves and self.leaves(data.text())):
             event.ignore()
         else:
             super().dragEnterEvent(event)
@@ -245,12 +253,25 @@ class TypedLine(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         # Only a key asks: other events also come while the field is being taken apart.
-        if isinstance(event, QKeyEvent) and (
-            self.stay.passes_on(event) or (self.around and act(event, self.around))
-        ):
-            event.ignore()
-            return False
+        if isinstance(event, QKeyEvent):
+            if self.take_key(event):
+                return True
+            if self._passes_on(event):
+                event.ignore()
+                return False
         return super().event(event)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Take a key before anything else does; return whether it was one."""
+        return False
+
+    def _passes_on(self, event: QKeyEvent) -> bool:
+        if self.stay.passes_on(event) or (self.around and act(event, self.around)):
+            return True
+        is_claimed = event.type() == QEvent.Type.ShortcutOverride
+        if self.leaves is None or not is_claimed or not event.matches(_PASTE):
+            return False
+        return self.leaves(QGuiApplication.clipboard().text())
 
 
 class GrowingText(QPlainTextEdit):
@@ -452,7 +473,6 @@ class Combo(QComboBox):
         self._hint = QSize()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(16)
-        WheelGuard(self)
         self.currentIndexChanged.connect(self.setCurrentIndex)
 
     # -- the entries, as Qt calls them ----------------------------------------------------------
@@ -567,6 +587,9 @@ class Combo(QComboBox):
         bar = view.verticalScrollBar().sizeHint().width()
         view.setMinimumWidth(max(0, view.sizeHintForColumn(0)) + bar)
         super().showPopup()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
     @Slot()
     def _on_selection_changed(self) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from triage.qt.parts.flow import drop_pending
 
 _LINE = 10
 _ALONG: dict[int, int] = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
@@ -103,4 +105,9 @@ def turn_to(stack: QStackedWidget, page: QWidget) -> None:
     if focus is not None and page is not stack.currentWidget() and stack.isAncestorOf(focus):
         # What is hidden would hand it on to whatever comes next: it is read aloud, and a line of the pane opens.
         focus.clearFocus()
+    later = QEvent.Type.UpdateLater
+    QApplication.sendPostedEvents(None, later)
     stack.setCurrentWidget(page)
+    # Each part of the page asks to be painted, which it is with the page.
+    drop_pending(later)
+    page.update()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from string import Template
@@ -13,7 +13,9 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from triage.qt.parts.colours import SCHEMES, Colours, palette_of, palette_of_menus
+from triage.qt.parts.flow import Column
 from triage.qt.parts.ring import Rings
+from triage.qt.parts.wide import Wide
 
 FAMILY = "Lato"
 ICON = Path(__file__).with_name("cramp-triage.svg")
@@ -304,23 +306,44 @@ class LatePage(QScrollArea):
     @property
     def is_sized(self) -> bool:
         """Whether it has the size of text that was chosen last."""
-        return self.font().pointSizeF() == QApplication.font().pointSizeF()
-
-    def take_size(self) -> None:
-        """Take the size of text that was chosen last."""
-        if not self.is_sized:
-            size_text(self)
+        return is_sized(self)
 
 
-def size_text(root: QWidget) -> None:
-    """Give a window or page the size of the text, and all in it but pages that take it when they are seen."""
+class LateRow(Column):
+    """A row of such a page, which may get the size of text after those in sight."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFont(QApplication.font())
+
+
+def is_sized(part: QWidget) -> bool:
+    """Whether a part with a font of its own has the size of text that was chosen last."""
+    return part.font().pointSizeF() == QApplication.font().pointSizeF()
+
+
+def size_text(root: QWidget, later: Container[QWidget] = ()) -> None:
+    """Give a window, page or row the size of the text, and all in it but pages that take it when they are seen.
+
+    Parameters
+    ----------
+    root
+        The window, page or row.
+    later
+        Rows that get it later.
+    """
     todo = [root]
     while todo:
         for part in todo.pop().children():
-            if isinstance(part, QWidget) and not isinstance(part, LatePage):
+            if isinstance(part, LateRow):
+                if part not in later and not is_sized(part):
+                    size_text(part)
+            elif isinstance(part, QWidget) and not isinstance(part, LatePage):
                 if part.property("role") in _SIZES:
                     _set_font(part)
                 todo.append(part)
+            elif isinstance(part, Wide):
+                part.fit()
     # Last: what is out of sight hears of its parts only when it gets a font itself.
     root.setFont(QApplication.font())
 

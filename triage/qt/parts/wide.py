@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 
 
 class Wide(QObject):
-    """Keeps a widget as wide as so many letters of the usual text.
+    """Keeps a widget as wide as so many letters of the usual text. Whoever sizes the text has it fitted.
 
     Parameters
     ----------
@@ -22,15 +22,11 @@ class Wide(QObject):
 
     def __init__(self, widget: QWidget, letters: int, around: int = 0) -> None:
         super().__init__(widget)
+        self._widget = widget
         self._letters, self._around = letters, around
-        self._fit(widget)
-        widget.installEventFilter(self)
+        self.fit()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FontChange and isinstance(watched, QWidget):
-            self._fit(watched)
-        return False
-
-    def _fit(self, widget: QWidget) -> None:
+    def fit(self) -> None:
+        """Give the widget its width in the size that the text has now."""
         letter = QFontMetrics(QApplication.font()).averageCharWidth()
-        widget.setFixedWidth(letter * self._letters + self._around)
+        self._widget.setFixedWidth(letter * self._letters + self._around)
