@@ -207,7 +207,9 @@ class PreflightReader:
         if question is None:
             return name
         row = next((r for r in question.rows if name == f"{question.id}.{r.id}"), None)
-        return question.phrase if row is None else f"{question.phrase} of {row.phrase}"
+        if row is None:
+            return question.phrase
+        return row.phrase if question.alone else f"{question.phrase} of {row.phrase}"
 
     # -- side and decision ----------------------------------------------------------------------
 
