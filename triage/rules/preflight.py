@@ -209,7 +209,9 @@ class PreflightReader:
         row = next((r for r in question.rows if name == f"{question.id}.{r.id}"), None)
         if row is None:
             return question.phrase
-        return row.phrase if question.alone else f"{question.phrase} of {row.phrase}"
+        # A "knee reflex" is one of the reflexes.
+        names_it = question.phrase.startswith(row.phrase.split()[-1])
+        return row.phrase if names_it else f"{question.phrase} of {row.phrase}"
 
     # -- side and decision ----------------------------------------------------------------------
 
