@@ -296,7 +296,7 @@ def test_raising_the_urgency_is_free(qtbot: QtBot, desk: Desk) -> None:
     press_button(qtbot, desk.window.panel.banner.set_urgency)
     dialog = _dialog(desk, UrgencyDialog)
     dialog.choices["urgent"].click()
-    press_button(qtbot, dialog.ok)
+    press_button(qtbot, dialog.act)
     assert desk.session.case["case.urgency"] == Urgency(level="urgent")
     banner = desk.window.panel.banner
     assert (banner.tag.text(), banner.when.text()) == ("URGENT", "within 2 weeks")
@@ -308,9 +308,9 @@ def test_lowering_the_urgency_needs_a_reason(qtbot: QtBot, desk: Desk) -> None:
     desk.window.actions_["urgency"].trigger()
     dialog = _dialog(desk, UrgencyDialog)
     dialog.choices["soon"].click()
-    assert not dialog.ok.isEnabled()
+    assert not dialog.act.isEnabled()
     qtbot.keyClicks(dialog.reason, "assessed in hospital this morning")
-    press_button(qtbot, dialog.ok)
+    press_button(qtbot, dialog.act)
     wanted = Urgency(level="soon", reason="assessed in hospital this morning")
     assert desk.session.case["case.urgency"] == wanted
     assert "suggested: emergency" in desk.window.panel.banner.aim.text()
