@@ -189,6 +189,26 @@ def test_menus_and_lists_that_hang_open_are_folded(
     window.go.show_work()
 
 
+def test_the_key_locks_while_a_menu_hangs_open(
+    qtbot: QtBot, program: Program, window: MainWindow
+) -> None:
+    guard = Guard(program, 10)
+    guard.watch.start()
+    in_view = window.stack.currentWidget()
+    for at in range(2):
+        window.menuBar().setActiveAction(window.menuBar().actions()[at])
+        QApplication.processEvents()
+        popup = QApplication.activePopupWidget()
+        assert popup is not None
+        guard.watch._on_focus_window_changed()
+        QTest.keyClick(popup.windowHandle(), Qt.Key.Key_L, CONTROL | SHIFT)
+        QApplication.processEvents()
+        assert program.lock.is_locked
+        assert _shown() == [window]
+        _unlock(qtbot, program)
+        assert window.stack.currentWidget() is in_view
+
+
 def test_a_dialog_that_the_program_waits_for_ends_as_cancelled(
     qtbot: QtBot, program: Program, window: MainWindow
 ) -> None:

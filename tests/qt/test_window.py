@@ -472,3 +472,23 @@ def test_a_letter_in_an_open_menu_does_what_its_entry_says(desk: Desk) -> None:
     QTest.keyClick(menu, Qt.Key.Key_P)
     QApplication.processEvents()
     assert wished == ["practice"]
+
+
+@pytest.mark.parametrize(
+    ("menu", "key", "acts"),
+    [(0, Qt.Key.Key_L, True), (0, Qt.Key.Key_J, False), (1, Qt.Key.Key_L, False)],
+)
+def test_a_shortcut_of_an_entry_folds_its_menu_and_that_of_another_menu_does_nothing(
+    qtbot: QtBot, desk: Desk, menu: int, key: Qt.Key, acts: bool
+) -> None:
+    window, focused = desk.window, desk.window.focusWidget()
+    window.menuBar().setActiveAction(window.menuBar().actions()[menu])
+    QApplication.processEvents()
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    QTest.keyClick(popup.windowHandle(), key, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()
+    assert popup.isVisible() is not acts
+    assert (window.stack.currentWidget() is window.letter) is acts
+    popup.close()
+    assert acts or window.focusWidget() is focused
