@@ -286,6 +286,24 @@ def test_the_caret_is_where_it_was_and_what_was_typed_is_kept(
     assert window.saving.draft.flush()
 
 
+def test_a_line_of_quick_entry_is_kept_and_gone_on_with(
+    qtbot: QtBot, program: Program, window: MainWindow
+) -> None:
+    window.actions_["find"].trigger()
+    palette = window.quick.palette
+    assert palette is not None
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClicks(palette.field, "weight lo")
+    _lock(qtbot, window)
+    assert not palette.isVisible()
+    _unlock(qtbot, program)
+    assert palette.isVisible()
+    assert (palette.field.text(), QApplication.focusWidget()) == ("weight lo", palette.field)
+    QTest.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert window.quick.palette is None
+
+
 def test_the_letter_is_still_in_view_after_unlocking(
     qtbot: QtBot, program: Program, window: MainWindow
 ) -> None:
