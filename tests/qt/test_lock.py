@@ -292,11 +292,11 @@ def test_a_line_of_quick_entry_is_kept_and_gone_on_with(
     window.actions_["find"].trigger()
     palette = window.quick.palette
     assert palette is not None
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClicks(palette.field, "weight lo")
     _lock(qtbot, window)
     assert not palette.isVisible()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     _unlock(qtbot, program)
     assert palette.isVisible()
     assert (palette.field.text(), QApplication.focusWidget()) == ("weight lo", palette.field)
