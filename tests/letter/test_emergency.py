@@ -21,6 +21,7 @@ from tests.conftest import (
 )
 from tests.conftest import vignettes as vignette_files
 from tests.letter.letters import record_text
+from triage.content.form import DATE
 from triage.letter.build import build_letter
 from triage.letter.kinds.emergency import MOST_WORDS
 from triage.letter.statements import Block, Letter
@@ -241,6 +242,12 @@ def test_what_is_a_danger_is_bold(given: dict[str, Any], words: str, is_bold: bo
 def test_pregnancy_is_missed_only_where_it_is_possible(sex: str, age: str, asked: bool) -> None:
     found = made(**{"rf.breathless_rest": True, "patient.sex_at_birth": sex, "patient.age": age})
     assert ("pregnan" in said(found, "beware")) is asked
+
+
+def test_pregnancy_is_not_missed_at_60_while_the_draft_has_no_day_yet() -> None:
+    given = {"rf.breathless_rest": True, "patient.sex_at_birth": "female", "patient.age": "60"}
+    case = case_from({**answers(), "answers": {**CALL, **given}})
+    assert "pregnan" not in said(letter(case.with_({DATE: None})), "beware")
 
 
 def test_a_level_that_the_clinician_raised_has_his_reason_and_the_sheet() -> None:

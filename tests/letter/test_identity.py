@@ -10,6 +10,7 @@ from tests.conftest import AT, TODAY, case_from, the_assessor, the_settings
 from tests.letter.letters import block_text
 from triage.content import Content
 from triage.content.casefile import read_case, write_case
+from triage.content.form import DATE
 from triage.content.ranges import to_check
 from triage.letter.build import build_letter, uncovered
 from triage.letter.check import problems_before_issue
@@ -342,3 +343,13 @@ def test_an_honest_answer_travels_as_a_file(content: Content) -> None:
     case = base(patient__given_name=ONE_NAME, patient__dob=NOT_KNOWN)
     text = write_case(case, content.form)
     assert read_case(text, content.form, content.rule_ids, TODAY) == case
+
+
+def test_a_draft_that_has_no_day_yet_names_the_age_as_the_issued_letter_will(
+    content: Content,
+) -> None:
+    issued = base(patient__sex_at_birth=Choice(option="female"))
+    draft = issued.with_({DATE: None})
+    line = patient(make(content, draft)).rows[0].statements[0].text
+    assert line.startswith("female, 58 ")
+    assert line == patient(make(content, issued)).rows[0].statements[0].text

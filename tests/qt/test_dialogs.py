@@ -389,7 +389,7 @@ def test_a_digit_writes_a_usual_reason_into_the_empty_line(
     assert urgency.reason.text() == usual[1]
     QTest.keyClick(urgency.windowHandle(), Key.Key_1)
     assert urgency.reason.text() == f"{usual[1]}1"
-    assert urgency.ok.isEnabled()
+    assert urgency.act.isEnabled()
 
 
 def test_without_another_level_a_digit_is_text(urgency: UrgencyDialog) -> None:

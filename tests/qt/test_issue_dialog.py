@@ -161,17 +161,34 @@ def test_lowering_says_what_reached_the_level_and_needs_a_reason(
     rules = "1 rule" if reached == 1 else f"{reached} rules"
     assert urgency.asks.text() == f"Urgent was reached by {rules}. Lower it to soon?"
     assert "Your &reason (printed beside both levels):" in _words(urgency)
-    assert (_said(urgency.keep), _said(urgency.ok)) == ("Keep urgent", "Lower to soon")
-    assert not urgency.ok.isEnabled()
+    assert (_said(urgency.keep), _said(urgency.act)) == ("Keep urgent", "Lower to soon")
+    assert not urgency.act.isEnabled()
     qtbot.keyClicks(urgency.reason, "seen on the ward")
-    urgency.ok.click()
+    urgency.act.click()
     assert desk.session.case["case.urgency"] == Urgency(level="soon", reason="seen on the ward")
 
 
-def test_enter_lowers_nothing(qtbot: QtBot, desk: Desk, urgency: UrgencyDialog) -> None:
+def test_enter_in_the_reason_lowers_nothing_and_throws_no_reason_away(
+    qtbot: QtBot, desk: Desk, urgency: UrgencyDialog
+) -> None:
     urgency.choices["soon"].click()
+    urgency.reason.setFocus()
     qtbot.keyClicks(urgency.reason, "seen on the ward")
+    hold(Key.Key_Return)
+    assert "case.urgency" not in desk.session.case
+    assert urgency.isVisible()
+    assert urgency.act.hasFocus()
+    QTest.keyClick(urgency.act, Key.Key_Return)
+    assert desk.session.case["case.urgency"] == Urgency(level="soon", reason="seen on the ward")
+
+
+def test_enter_without_a_reason_keeps_the_level(
+    qtbot: QtBot, desk: Desk, urgency: UrgencyDialog
+) -> None:
+    urgency.choices["soon"].click()
+    urgency.reason.setFocus()
     QTest.keyClick(urgency.reason, Key.Key_Return)
+    assert not urgency.isVisible()
     assert "case.urgency" not in desk.session.case
 
 
@@ -202,9 +219,15 @@ def test_withdrawing_names_the_version_and_asks_for_a_reason(qtbot: QtBot, real:
         "It stays readable, is marked withdrawn with your reason, and a notice to the recipient can be printed. "
         "Nothing is sent." in words
     )
-    assert (_said(dialog.keep), _said(dialog.withdraw)) == ("Keep it", "Withdraw version 1")
-    assert not dialog.withdraw.isEnabled()
-    dialog.reject()
+    assert (_said(dialog.keep), _said(dialog.act)) == ("Keep it", "Withdraw version 1")
+    assert not dialog.act.isEnabled()
+    dialog.reason.setFocus()
+    qtbot.keyClicks(dialog.reason, "sent to the wrong clinic")
+    QTest.keyClick(dialog.reason, Key.Key_Return)
+    assert dialog.focusWidget() is dialog.act
+    assert real.letters.state == "issued v1"
+    QTest.keyClick(dialog.act, Key.Key_Return)
+    assert "withdrawn" in real.letters.state
 
 
 def test_no_button_of_a_dialog_says_ok_yes_or_no(qtbot: QtBot, desk: Desk) -> None:

@@ -562,10 +562,10 @@ def test_a_version_is_withdrawn_with_a_reason_and_stays_readable(
     press_button(qtbot, page.withdraw)
     dialog = page.withdrawing
     assert dialog is not None
-    assert "version 1" in dialog.withdraw.text()
-    assert not dialog.withdraw.isEnabled()
+    assert "version 1" in dialog.act.text()
+    assert not dialog.act.isEnabled()
     qtbot.keyClicks(dialog.reason, "sent to the wrong clinic")
-    press_button(qtbot, dialog.withdraw)
+    press_button(qtbot, dialog.act)
     (issue,) = real.draft.issues()
     assert issue.withdrawn_because == "sent to the wrong clinic"
     assert real.window.header.state.text() == "Withdrawn"

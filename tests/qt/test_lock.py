@@ -189,6 +189,26 @@ def test_menus_and_lists_that_hang_open_are_folded(
     window.go.show_work()
 
 
+def test_the_key_locks_while_a_menu_hangs_open(
+    qtbot: QtBot, program: Program, window: MainWindow
+) -> None:
+    guard = Guard(program, 10)
+    guard.watch.start()
+    in_view = window.stack.currentWidget()
+    for at in range(2):
+        window.menuBar().setActiveAction(window.menuBar().actions()[at])
+        QApplication.processEvents()
+        popup = QApplication.activePopupWidget()
+        assert popup is not None
+        guard.watch._on_focus_window_changed()
+        QTest.keyClick(popup.windowHandle(), Qt.Key.Key_L, CONTROL | SHIFT)
+        QApplication.processEvents()
+        assert program.lock.is_locked
+        assert _shown() == [window]
+        _unlock(qtbot, program)
+        assert window.stack.currentWidget() is in_view
+
+
 def test_a_dialog_that_the_program_waits_for_ends_as_cancelled(
     qtbot: QtBot, program: Program, window: MainWindow
 ) -> None:
@@ -264,6 +284,24 @@ def test_the_caret_is_where_it_was_and_what_was_typed_is_kept(
     qtbot.keyClicks(field, "x")
     assert window.session.case["patient.family_name"] == Text(text="Speciximen")
     assert window.saving.draft.flush()
+
+
+def test_a_line_of_quick_entry_is_kept_and_gone_on_with(
+    qtbot: QtBot, program: Program, window: MainWindow
+) -> None:
+    window.actions_["find"].trigger()
+    palette = window.quick.palette
+    assert palette is not None
+    qtbot.keyClicks(palette.field, "weight lo")
+    _lock(qtbot, window)
+    assert not palette.isVisible()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    _unlock(qtbot, program)
+    assert palette.isVisible()
+    assert (palette.field.text(), QApplication.focusWidget()) == ("weight lo", palette.field)
+    QTest.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert window.quick.palette is None
 
 
 def test_the_letter_is_still_in_view_after_unlocking(

@@ -479,10 +479,10 @@ def test_a_child_s_level_is_set_by_the_clinician_alone(qtbot: QtBot, desk: Desk)
     dialog = UrgencyDialog(desk.session)
     qtbot.addWidget(dialog)
     assert dialog.level is None
-    assert not dialog.ok.isEnabled()
+    assert not dialog.act.isEnabled()
     qtbot.mouseClick(dialog.choices["urgent"], Qt.MouseButton.LeftButton)
-    assert dialog.ok.isEnabled()
-    press_button(qtbot, dialog.ok)
+    assert dialog.act.isEnabled()
+    press_button(qtbot, dialog.act)
     assert desk.session.case["case.urgency"] == Urgency(level="urgent", reason="")
 
 

@@ -179,7 +179,7 @@ class _Painted(QObject):
         self.boxes: list[QRect] = []
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if isinstance(event, QPaintEvent):
             self.boxes.append(event.rect())
         return False

@@ -297,7 +297,7 @@ def test_raising_the_urgency_is_free(qtbot: QtBot, desk: Desk) -> None:
     press_button(qtbot, desk.window.panel.banner.set_urgency)
     dialog = _dialog(desk, UrgencyDialog)
     dialog.choices["urgent"].click()
-    press_button(qtbot, dialog.ok)
+    press_button(qtbot, dialog.act)
     assert desk.session.case["case.urgency"] == Urgency(level="urgent")
     banner = desk.window.panel.banner
     assert (banner.tag.text(), banner.when.text()) == ("URGENT", "within 2 weeks")
@@ -309,9 +309,9 @@ def test_lowering_the_urgency_needs_a_reason(qtbot: QtBot, desk: Desk) -> None:
     desk.window.actions_["urgency"].trigger()
     dialog = _dialog(desk, UrgencyDialog)
     dialog.choices["soon"].click()
-    assert not dialog.ok.isEnabled()
+    assert not dialog.act.isEnabled()
     qtbot.keyClicks(dialog.reason, "assessed in hospital this morning")
-    press_button(qtbot, dialog.ok)
+    press_button(qtbot, dialog.act)
     wanted = Urgency(level="soon", reason="assessed in hospital this morning")
     assert desk.session.case["case.urgency"] == wanted
     assert "suggested: emergency" in desk.window.panel.banner.aim.text()
@@ -473,3 +473,23 @@ def test_a_letter_in_an_open_menu_does_what_its_entry_says(desk: Desk) -> None:
     QTest.keyClick(menu, Qt.Key.Key_P)
     QApplication.processEvents()
     assert wished == ["practice"]
+
+
+@pytest.mark.parametrize(
+    ("menu", "key", "acts"),
+    [(0, Qt.Key.Key_L, True), (0, Qt.Key.Key_J, False), (1, Qt.Key.Key_L, False)],
+)
+def test_a_shortcut_of_an_entry_folds_its_menu_and_that_of_another_menu_does_nothing(
+    qtbot: QtBot, desk: Desk, menu: int, key: Qt.Key, acts: bool
+) -> None:
+    window, focused = desk.window, desk.window.focusWidget()
+    window.menuBar().setActiveAction(window.menuBar().actions()[menu])
+    QApplication.processEvents()
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    QTest.keyClick(popup.windowHandle(), key, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()
+    assert popup.isVisible() is not acts
+    assert (window.stack.currentWidget() is window.letter) is acts
+    popup.close()
+    assert acts or window.focusWidget() is focused

@@ -132,6 +132,11 @@ def test_what_would_help_is_one_line_and_returns_nothing() -> None:
     assert not lack.returns
 
 
+def test_a_row_that_names_its_question_itself_is_said_without_it() -> None:
+    (lack,) = of("missing_helpful", "primary_care", {})
+    assert {"knee reflex", "ankle reflex", "power of hip flexion"} <= set(lack.items)
+
+
 # -- what is sent back ------------------------------------------------------------------------------
 
 FIT = {"neuro.weakness": False}

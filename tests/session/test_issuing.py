@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from tests.conftest import AT
 from tests.rules.test_contradictions import WARFARIN
+from triage.content.form import DATE
 from triage.model.values import Decision, Text, Urgency
+from triage.session.days import dated
 from triage.session.issuing import NONE, IssueRow, issue_rows
 
 from .conftest import Clinic
@@ -94,3 +99,15 @@ def test_the_version_that_is_replaced_is_named_with_what_changed(clinic: Clinic)
     assert replaces.strong.startswith("Version 1 of ")
     assert "question" in replaces.text.lower()
     assert "split hand" not in replaces.text.lower()
+
+
+def test_a_letter_that_is_not_of_today_says_so_before_it_is_issued(clinic: Clinic) -> None:
+    assert not rows(clinic)["Signed"].strong
+    earlier = {
+        DATE: dated(AT.date() - timedelta(days=2)),
+        "referrer.phone": Text(text="01632 960000"),
+    }
+    clinic.session.set_all(earlier)
+    assert rows(clinic)["Signed"].strong == "Dated 20 Nov 2026, not today."
+    clinic.session.begin_day()
+    assert not rows(clinic)["Signed"].strong

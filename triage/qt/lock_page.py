@@ -206,10 +206,7 @@ class Cover(QStackedWidget):
     def lay(self, page: LockPage) -> None:
         """Show nothing but `page`; no command and no shortcut acts."""
         self.page = page
-        self._focused = self._window.focusWidget()
-        if self._focused is not None:
-            # Else Qt hands the focus on, through all that is being hidden.
-            self._focused.clearFocus()
+        self._focused = self._let_go()
         ways: tuple[QAction | QShortcut, ...] = (
             *self._commands,
             *self._window.findChildren(QShortcut),
@@ -226,6 +223,7 @@ class Cover(QStackedWidget):
         """Show the case again, the focus where it was."""
         if self.page is None:
             return
+        self._let_go()
         self.removeWidget(self.page)
         self.page.hide()
         self.page = None
@@ -235,6 +233,13 @@ class Cover(QStackedWidget):
         focused, self._focused, self._silenced = self._focused, None, []
         if focused is not None and isValid(focused):
             focused.setFocus()
+
+    def _let_go(self) -> QWidget | None:
+        """Take the focus from what is to be hidden: else Qt hands it on, through all that is there."""
+        focused = self._window.focusWidget()
+        if focused is not None:
+            focused.clearFocus()
+        return focused
 
 
 def _label(text: str, role: str = "") -> QLabel:

@@ -55,7 +55,7 @@ class Quick(QObject):
         super().__init__(window)
         self._session, self._commands, self._rail = session, commands, rail
         self._go, self._messages = go, messages
-        self._over, self._window = over, window
+        self._over = over
         # While it is open.
         self.palette: Palette | None = None
 
@@ -70,7 +70,7 @@ class Quick(QObject):
         from triage.qt.shell.palette import Palette
 
         entries = entries_of(self._session.form, self._commands)
-        palette = self.palette = Palette(self._session, entries, self._rail.section, self._window)
+        palette = self.palette = Palette(self._session, entries, self._rail.section, self._page)
         palette.question_requested.connect(self._go.go_to)
         palette.command_requested.connect(self.command_requested)
         palette.rule_requested.connect(self.rule_requested)
@@ -85,11 +85,18 @@ class Quick(QObject):
             self.palette.stand_over(self._room)
 
     @property
+    def _page(self) -> QWidget:
+        """What holds all of the case: a lock hides it, and the line with it."""
+        page = self._over[-1].parentWidget()
+        assert page is not None
+        return page
+
+    @property
     def _room(self) -> QRect:
         """Below the heading of the form."""
         over = next(filter(QWidget.isVisible, self._over), self._over[-1])
-        room = QRect(over.mapTo(self._window, QPoint()), over.size())
-        return room.adjusted(18, self._window.fontMetrics().height() * 2 + 8, -18, -12)
+        room = QRect(over.mapTo(self._page, QPoint()), over.size())
+        return room.adjusted(18, over.fontMetrics().height() * 2 + 8, -18, -12)
 
     @Slot(str)
     def _on_recorded(self, says: str) -> None:

@@ -207,7 +207,11 @@ class PreflightReader:
         if question is None:
             return name
         row = next((r for r in question.rows if name == f"{question.id}.{r.id}"), None)
-        return question.phrase if row is None else f"{question.phrase} of {row.phrase}"
+        if row is None:
+            return question.phrase
+        # A "knee reflex" is one of the reflexes.
+        names_it = question.phrase.startswith(row.phrase.split()[-1])
+        return row.phrase if names_it else f"{question.phrase} of {row.phrase}"
 
     # -- side and decision ----------------------------------------------------------------------
 

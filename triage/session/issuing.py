@@ -10,7 +10,7 @@ from triage.letter.words.person import details, name_of
 from triage.letter.words.said.line import Mark, counted, few
 from triage.letter.words.said.trail import Trail
 from triage.letter.words.said.urgency import headline
-from triage.model.dates import at_words
+from triage.model.dates import PartialDate, at_words
 from triage.model.values import Choice, Decision, Text, Urgency
 from triage.session.letters import LetterDesk
 from triage.session.session import Session
@@ -167,7 +167,10 @@ class _Said:
 
     def _signed(self) -> IssueRow:
         said = (self._sender(key) for key in _SENDER)
-        return IssueRow("Signed", "", ", ".join(filter(None, said)) or NONE)
+        # Whoever was asked whose day it is may not have answered.
+        day = self._session.earlier_day
+        dated = f"Dated {PartialDate.of(day).words()}, not today." if day else ""
+        return IssueRow("Signed", dated, ", ".join(filter(None, said)) or NONE)
 
     def _sender(self, key: str) -> str:
         value, slot = self._case.get(key), self._session.form.slot(key)

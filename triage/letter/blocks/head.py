@@ -13,7 +13,6 @@ from triage.letter.making import HEAD, Making
 from triage.letter.statements import Block, Identity, Letterhead, Row, Statement, strong, unmarked
 from triage.letter.template import BlockRecord
 from triage.letter.words import person
-from triage.letter.words.described import age_of
 from triage.letter.words.person import NAMES as NAMES
 from triage.letter.words.phrase import Phrase, keys_of, listed, sentence
 from triage.model.case import Case
@@ -108,7 +107,8 @@ def identity(making: Making) -> Identity:
 
 def patient_block(making: Making, record: BlockRecord) -> Block:
     """Return who the patient is, how to reach them, and what they need."""
-    who = [part for part in (_sex(making), age_of(making.form, making.case)) if part]
+    age = person.age_of(making.form, making.case, making.day)
+    who = [part for part in (_sex(making), age) if part]
     born, numbers = _born(making), _identifiers(making)
     line = ", ".join(who) + f"  {strong(born)}  {strong(numbers)}"
     rows = [Row("", (Statement(line.strip(), _here(making, _WHO)),)), *_reach(making, record)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from triage.content.form import DATE, SEX, URGENCY
+from triage.content.form import SEX, URGENCY
 from triage.content.ranges import age_of
 from triage.content.schema import RedFlag
 from triage.letter.blocks.filling import with_articles
@@ -21,7 +21,7 @@ from triage.letter.template import BlockRecord, Emergency, FunctionRecord, RowRe
 from triage.letter.words.answers import Speaker
 from triage.letter.words.phrase import Phrase, gathered, keys_of, listed, sentence, shared
 from triage.letter.words.recorded import noted
-from triage.model.values import Choice, Date, Unable, Urgency, is_present
+from triage.model.values import Choice, Unable, Urgency, is_present
 from triage.rules.assessment import Fired
 
 # Words from whom it goes to, to what to beware of: what is read while the patient is brought in.
@@ -515,10 +515,10 @@ def _can_apply(making: Making, row: RowRecord) -> bool:
     """Whether it is to be asked of this patient: what is about women up to an age, of nobody else."""
     if not row.women_to:
         return True
-    sex, day = making.case.get(SEX), making.case.get(DATE)
+    sex = making.case.get(SEX)
     if not isinstance(sex, Choice) or sex.option != "female":
         return False
-    span = age_of(making.form, making.case, day.date.earliest) if isinstance(day, Date) else None
+    span = age_of(making.form, making.case, making.day)
     return span is None or span.low < row.women_to
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QWidget
 
 from triage.letter.words.phrase import listed
 from triage.model.dates import at_words
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.laying import vertical
+from triage.qt.parts.reasoned import Reasoned
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.words import tr
@@ -33,7 +34,7 @@ def withdraw_words(desk: LetterDesk, issue: Issue) -> str:
     )
 
 
-class WithdrawDialog(QDialog):
+class WithdrawDialog(Reasoned):
     """Asks whether and why a version is withdrawn; does nothing by itself.
 
     Parameters
@@ -63,13 +64,14 @@ class WithdrawDialog(QDialog):
         kinds = QDialogButtonBox.ButtonRole
         self.buttons = QDialogButtonBox(self)
         self.keep = self.buttons.addButton(tr("Keep it"), kinds.RejectRole)
-        self.withdraw = self.buttons.addButton(
+        self.act = self.buttons.addButton(
             tr("Withdraw version {version}", version=version), kinds.AcceptRole
         )
-        self.withdraw.setEnabled(False)
+        self.act.setEnabled(False)
         set_role(self.keep, "safe")
         # An Enter too many keeps it.
         self.keep.setDefault(True)
+        self.act.setAutoDefault(False)
         Underlined(self)
         set_role(title, "title")
         set_role(stays, "muted")
@@ -87,7 +89,7 @@ class WithdrawDialog(QDialog):
 
     @Slot()
     def _on_typed(self) -> None:
-        self.withdraw.setEnabled(bool(self.reason.text().strip()))
+        self.act.setEnabled(bool(self.reason.text().strip()))
 
     @Slot()
     def _on_accepted(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDialog,
     QDialogButtonBox,
     QLabel,
     QRadioButton,
@@ -20,6 +19,7 @@ from triage.model.values import LEVELS, Level, Urgency
 from triage.qt.parts.flow import scaled
 from triage.qt.parts.inputs import Refusal, TypedLine
 from triage.qt.parts.laying import vertical
+from triage.qt.parts.reasoned import Reasoned
 from triage.qt.parts.theme import set_role
 from triage.qt.parts.underlined import Underlined
 from triage.qt.parts.usual import Usual
@@ -42,7 +42,7 @@ RAISED = (
 )
 
 
-class UrgencyDialog(QDialog):
+class UrgencyDialog(Reasoned):
     """Records the clinician's level of urgency, or takes it back.
 
     Parameters
@@ -92,12 +92,13 @@ class UrgencyDialog(QDialog):
         roles = QDialogButtonBox.ButtonRole
         self.buttons = QDialogButtonBox(self)
         self.keep = self.buttons.addButton("", roles.RejectRole)
-        self.ok = self.buttons.addButton("", roles.AcceptRole)
+        self.act = self.buttons.addButton("", roles.AcceptRole)
         self.back = self.buttons.addButton(tr("Use the suggested level"), roles.ResetRole)
         self.back.setVisible(isinstance(own, Urgency))
         set_role(self.keep, "safe")
         # Nothing is lowered by an Enter too many.
         self.keep.setDefault(True)
+        self.act.setAutoDefault(False)
         layout.addWidget(self.buttons)
         self.buttons.accepted.connect(self._on_accepted)
         self.buttons.rejected.connect(self.reject)
@@ -130,8 +131,8 @@ class UrgencyDialog(QDialog):
             tr("Lower to {to}") if lowered else tr("Raise to {to}") if raised else tr("Set to {to}")
         )
         self._underlined.show(self.keep, tr("Keep {kept}", kept=kept))
-        self._underlined.show(self.ok, does.format(to=to))
-        self.ok.setEnabled(level is not None and not (lowered and not self.reason.text().strip()))
+        self._underlined.show(self.act, does.format(to=to))
+        self.act.setEnabled(level is not None and not (lowered and not self.reason.text().strip()))
         self._usual.setCurrentIndex(1 if lowered else 2 if raised else 0)
         self.reason.usual = LOWERED if lowered else RAISED if raised else ()
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import SLOT, QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication
 
 from triage.qt.parts.soon import Soon
 
@@ -38,7 +39,7 @@ class Watch(QObject):
     seconds
         How long without a key or the mouse; 0: never.
     keys
-        What is pressed to lock at once. Windows have it as a shortcut; a dialog that blocks them has none.
+        What is pressed to lock at once. Windows have it as a shortcut; a dialog or a menu that blocks them has none.
     monotonic, wall
         The clock that counts, and the one on the wall.
 
@@ -49,7 +50,7 @@ class Watch(QObject):
     slept
         The clock jumped ahead.
     asked
-        The keys were pressed in a dialog.
+        The keys were pressed in a dialog, a menu or a list that hangs open.
     """
 
     idle = Signal()
@@ -103,10 +104,10 @@ class Watch(QObject):
         return False
 
     def _takes(self, event: QKeyEvent) -> bool:
-        is_blocked = QGuiApplication.modalWindow() is not None
-        if not is_blocked or QKeySequence(event.keyCombination()) not in self._keys:
+        blocking = QGuiApplication.modalWindow() or QApplication.activePopupWidget()
+        if blocking is None or QKeySequence(event.keyCombination()) not in self._keys:
             return False
-        # Once the key is done with: the dialog that got it is hidden.
+        # Once the key is done with: the dialog or the menu that got it is hidden.
         QTimer.singleShot(0, self.asked.emit)
         return True
 

@@ -475,6 +475,8 @@ class Palette(QFrame):
 
     @Slot(QWidget, QWidget)
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
-        # A dialog over it, or another window, leaves it standing.
+        # A dialog over it, another window, or a lock leaves it standing.
+        if not self.isVisible():
+            return
         if new is not None and new.window() is self.window() and not self.isAncestorOf(new):
             self._close()
