@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
@@ -27,6 +28,8 @@ _ALL = "all"
 _LEAST_WORD = 4
 _LONGEST_NAME = 4
 _MOST_WAYS = 9
+# More than a number: "4 knees" may count them.
+_NUMBERED = re.compile(r"[0-5](?:[+-]|[+-]?/5)")
 
 
 class _Graded(NamedTuple):
@@ -61,7 +64,8 @@ def read_row(hit: Hit, sides: tuple[str, ...], tail: Sequence[str], place: Place
 def read_graded(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what a grade in words says in front of a row and its side: ``brisk knee r``."""
     grade, rest = fold(tokens[0]), list(tokens[1:])
-    if not rest or len(grade) < _LEAST_WORD or not grade.isalpha():
+    is_word = len(grade) >= _LEAST_WORD and grade.isalpha()
+    if not rest or not (is_word or _NUMBERED.fullmatch(grade)):
         return []
     sides = next((SIDES_SAID[s] for s in (fold(rest[-1]), fold(rest[0])) if s in SIDES_SAID), ())
     if sides:

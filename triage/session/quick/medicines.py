@@ -13,10 +13,9 @@ from triage.content.form import Form
 from triage.content.listed import RowReader, row_readers
 from triage.content.medicines import Medicines
 from triage.content.schema import Question
-from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Row, Table
-from triage.session.paste.days import with_year
+from triage.session.paste.days import since_behind
 from triage.session.quick.grids import between_commas
 from triage.session.quick.names import said as words_of
 from triage.session.quick.place import Place
@@ -193,14 +192,7 @@ def _stopped_on(rest: str, place: Place) -> tuple[str, PartialDate | Literal[""]
 
 def _parted(rest: str, place: Place) -> tuple[str, PartialDate | Literal[""] | None]:
     """Return dose and directions as typed, and the date behind "since": None if there is none, empty if no date."""
-    before, since, after = f" {rest} ".partition(f" {_SINCE} ")
-    if not since:
-        return rest, None
-    try:
-        day = PartialDate.parse(with_year(after, place.today), place.today, order_of(place.profile))
-    except EntryError:
-        return before.strip(), ""
-    return before.strip(), day
+    return since_behind(rest, place.today, order_of(place.profile))
 
 
 def _classes(

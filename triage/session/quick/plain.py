@@ -17,7 +17,7 @@ from triage.session.quick.values import DENIES, EXCEPT, NORMAL, SIDES_SAID, YES,
 _EVERYWHERE = frozenset(
     ("throughout", "globally", "everywhere", "symmetrical", "symmetric", "symmetrically")
 )
-_NORMAL_SAID = frozenset(("nad", "wnl", "unremarkable", "intact"))
+_NORMAL_SAID = frozenset(("nad", "wnl", "unremarkable", "intact", "full"))
 # Between a denial and what it denies, and behind that: they add nothing.
 _OF_DENIALS = (
     ("evidence", "of"),
@@ -35,6 +35,15 @@ _SEEN = frozenset(
 )
 # In the middle of a finding they add nothing: "fasciculation seen in both calves".
 _ONLY_SEEN = frozenset(("seen", "noted", "observed", "found", "felt"))
+# In front of what is told, and behind it: they add nothing.
+_TELLERS = frozenset(
+    re.findall(
+        r"\S+",
+        "pt patient he she they c/o complains complaining complained of reports reporting reported describes "
+        "has have having getting gets experiencing also noticed notes there is are",
+    )
+)
+_NOW = frozenset(("now", "currently", "presently"))
 _APART = frozenset(("apart", "aside", "other", EXCEPT))
 _SIDE_NOUNS = frozenset(("side", "sides"))
 _DOUBTS = frozenset(
@@ -105,6 +114,12 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_FOR_TIME = re.compile(rf"(?:(?:for|x|over|past|last) ?)*(?:{_TIME.pattern})", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(?:(?:about|approx|around|some|~) ?)?(?P<many>\d+(?:-\d+)?)x? (?P<what>[a-z]+(?: [a-z]+)?)"
+    r" ?(?P<per>(?:a|per|each|every|/) ?(?:day|week|wk|month|night|d|w))",
+    re.IGNORECASE,
+)
 _HISTORY = frozenset(("history", "hx", "h/o", "of"))
 _PARTS_OF = {"12": "months", "52": "weeks", "7": "days"}
 _SIGNS = {"plus": "+", "minus": "-"}
@@ -113,7 +128,7 @@ _AGO = re.compile(r"\b(?:(?:began|started|from) |(?P<name>onset) )(?P<time>\d.*)
 
 def plainly(tokens: Sequence[str]) -> list[str]:
     """Return the words of a part as the grammar has them."""
-    words = [_bare(token) for token in tokens]
+    words = _told([_bare(token) for token in tokens])
     # A dash at the end may answer: "weakness -".
     words = _dictated([w for w in words[:-1] if w.strip("-–—=")] + words[-1:])
     words = _sided(
@@ -124,6 +139,17 @@ def plainly(tokens: Sequence[str]) -> list[str]:
     words = _excepting(_time_behind(words))
     cut = words.index(EXCEPT) if EXCEPT in words else len(words)
     return [*_denied(_everywhere(words[:cut])), *words[cut:]]
+
+
+def _told(words: list[str]) -> list[str]:
+    """Return the words without who tells in front, and without what says that it is so now behind."""
+    while len(words) > 1 and fold(words[0]) in _TELLERS:
+        words = words[1:]
+    if len(words) > 2 and (fold(words[-2]), fold(words[-1])) == ("in", "situ"):
+        words = words[:-2]
+    while len(words) > 1 and fold(words[-1]) in _NOW:
+        words = words[:-1]
+    return words
 
 
 def _time_behind(words: list[str]) -> list[str]:
@@ -177,6 +203,22 @@ def doubted(tokens: Sequence[str]) -> list[str] | None:
         return list(tokens[1:])
     inside = [t.lstrip("?") for t in tokens]
     return [t for t in inside if t] if inside != list(tokens) else None
+
+
+def timed(tokens: Sequence[str]) -> tuple[list[str], str]:
+    """Return a part without how long at its end, and that: ``slurred speech 2/12``; empty if it does not say."""
+    words = plainly(tokens)
+    for at in range(1, len(words)):
+        behind = " ".join(words[at:])
+        if fold(words[at]) == "since" or _FOR_TIME.fullmatch(behind):
+            return words[:at], behind
+    return [], ""
+
+
+def counted(tokens: Sequence[str]) -> list[list[str]]:
+    """Return what is counted, and how often: ``4-5 cramps a week``, ``10 cramps/month``; empty if nothing is."""
+    match = _COUNTED.fullmatch(" ".join(plainly(tokens)))
+    return [match["what"].split(), [*match["many"].split(), *match["per"].split()]] if match else []
 
 
 def past(tokens: Sequence[str]) -> list[str]:
@@ -240,6 +282,8 @@ def _denied(words: list[str]) -> list[str]:
         return []
     if len(words) > 2 and fold(words[-2]) == "not" and fold(words[-1]) in _SEEN:
         return [*words[:-2], "no"]
+    if len(words) > 1 and fold(words[-1]) == "nil":
+        words = ["no", *words[:-1]]
     if fold(words[0]) in ("negative", "neg") and len(words) > 2 and fold(words[1]) == "for":
         words = ["no", *words[2:]]
     if fold(words[0]) not in DENIES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from weakref import WeakKeyDictionary
 
 from triage.content.schema import GridRow, OptionRecord, Question
@@ -25,9 +25,18 @@ from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
 from triage.session.quick.names import Hit, is_of_relatives, said, shown
 from triage.session.quick.place import Place, named
-from triage.session.quick.plain import PLANS, RELATED, doubted, of_relatives, past, plainly
+from triage.session.quick.plain import (
+    PLANS,
+    RELATED,
+    counted,
+    doubted,
+    of_relatives,
+    past,
+    plainly,
+    timed,
+)
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
-from triage.session.quick.tables import read_closing, read_table
+from triage.session.quick.tables import read_closing, read_number, read_table
 from triage.session.quick.values import (
     DENIES,
     EXCEPT,
@@ -118,7 +127,7 @@ def read_quick(
         item = reader.read_behind_denial(parts[n]) if reached[n] else reader.read(parts[n])
         item = amounts.get(n, item)
         if item.state == "nothing":
-            item = reader.corrected(parts[n]) or item
+            item = reader.corrected(parts[n]) or reader.without_time(parts[n]) or item
         for says in (answers or {}).get((n, item.text), ()):
             item = item.answered(says)
         items[n] = reader.take(item)
@@ -197,6 +206,21 @@ class Reader:
             return _asked_once(text, says, item.chosen)
         return replace(item, text=text, says=says)
 
+    def without_time(self, tokens: Sequence[str]) -> Item | None:
+        """Return what is there for so long where the form does not ask how long: it asks. None if that is nothing."""
+        rest, time = timed(tokens)
+        item = self.read(rest) if rest else None
+        if item is None or not item.meanings or not all(map(_is_present, item.meanings)):
+            return None
+        if len(said(" ".join(rest))) == 1 and not _is_exact(item):
+            # "On and off" is no part of a name.
+            return None
+        says = f"“{time}” is not recorded with it. Record the rest?"
+        text = " ".join(tokens)
+        if item.state == "records":
+            return _asked_once(text, says, item.meanings[0])
+        return replace(item, text=text, says=f"{says} {item.says}")
+
     def take(self, item: Item) -> Item:
         """Return an item as it is beside those before it, and count it as recorded for those behind."""
         meaning = item.chosen
@@ -236,7 +260,10 @@ class Reader:
         meant = [
             m
             for m in item.meanings
-            if m in named_ or is_sign or any(q.section in beside for q in asked(m))
+            if m in named_
+            or is_sign
+            # How long nobody said that it is so.
+            or (any(q.section in beside for q in asked(m)) and not _is_present(m))
         ]
         text = " ".join(tokens)
         if not meant:
@@ -271,6 +298,8 @@ class Reader:
             return listed
         if shared := self._shared(plainly(tokens)):
             return shared
+        if apart := self._no_and_no(tokens) or self._counted(tokens):
+            return apart
         parted = len(tokens) <= _MOST_TOKENS and EXCEPT not in map(fold, tokens)
         return (self._at_names(tokens) if parted else []) or [tokens]
 
@@ -335,6 +364,20 @@ class Reader:
         parts = [[*part, tokens[-1]] for piece in pieces for _, part in _joined(piece)]
         return parts if len(parts) > 1 and all(map(self._stands, parts)) else []
 
+    def _no_and_no(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts of which each has its own denial: ``no ptosis no diplopia``."""
+        starts = [n for n, token in enumerate(tokens) if fold(token) in DENIES]
+        if len(starts) < 2 or starts[0]:
+            return []
+        parts = [[*tokens[a:b]] for a, b in pairwise([*starts, len(tokens)])]
+        return parts if all(self.read(part).state in ("records", "asks") for part in parts) else []
+
+    def _counted(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return what is counted, and how often it comes: ``4-5 cramps a week``."""
+        if not (parts := counted(tokens)) or not all(map(self._stands, parts)):
+            return []
+        return parts if self.of_what(parts[1], parts).state == "records" else []
+
     def _at_names(self, tokens: list[str]) -> list[list[str]]:
         """Return the parts of a piece without signs between them, the longest first; none if a word is left over."""
         # From the end: what the words from here on are, if they are anything.
@@ -392,6 +435,9 @@ class Reader:
         if fold(first) in DENIES and any(map(self._is_medicine, self.read(before).meanings)):
             # "Quinine no help" may be what became of it.
             return True
+        if fold(first) in DENIES and fold(before[0]) in DENIES:
+            # "No ptosis no diplopia": each has its own.
+            return False
         find = self._place.names.find
         for start in range(max(len(before) - 2, 0), len(before)):
             for end in range(1, min(len(behind), 2) + 1):
@@ -506,6 +552,7 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
             or _scant(only, tokens, place)
             or _also_asked(only, tokens, place)
             or _of_unsaid(only, tokens, place)
+            or _narrower(only, tokens, place)
         )
         return _asked_once(text, says, only) if says else _recorded(text, only)
     (asks, *others) = {meaning.asks for meaning in meanings}
@@ -590,7 +637,7 @@ def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
         return found
     found = [*read_blocks(tokens, place), *_named(tokens, place)]
     if not any(meaning.is_exact for meaning in found):
-        found += read_closing(tokens, place)
+        found += read_closing(tokens, place) or read_number(tokens, place)
     if not any(meaning.is_exact for meaning in found):
         found += read_list(tokens, place)
     found += read_medicine(tokens, place)
@@ -885,6 +932,17 @@ def _of_unsaid(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     if not is_new and any(said(name) == bare for name in _called(meaning, place)):
         return ""
     return f"This is an answer to “{question.label}”. Is it meant?"
+
+
+def _narrower(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
+    """Return that what is asked is only of what is new, or not of another thing: "seizure" is not yet a new one."""
+    slots = place.session.form.slots
+    asked = [slots[key].question for key in meaning.changes if key in slots]
+    if not meaning.is_whole or not asked or not _is_present(meaning):
+        return ""
+    typed, label = set(said(" ".join(tokens))), said(asked[0].label)
+    is_so = label[0] in _NEW - typed or ("rather" in label and "rather" not in typed)
+    return f"Asked is “{asked[0].label.rstrip('?')}”. Is it meant?" if is_so else ""
 
 
 def _unread(tokens: Sequence[str], place: Place, text: str) -> Item:

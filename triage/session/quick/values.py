@@ -68,7 +68,7 @@ _MONTH_LAST = re.compile(
 _YEARED = re.compile(
     r"(?P<first>(?:19|20)\d\d) (?P<front>[^\d]+)|(?P<back>[^\d]+?)(?: in)? (?P<last>(?:19|20)\d\d)"
 )
-_AMOUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?P<unit>[^\d\s].*)")
+_AMOUNT_ALONE = re.compile(r"\d[\d.,]*(?:-\d+)?\s*(?P<unit>[^\d\s-].*)")
 _AGED = re.compile(
     r"(?P<age>\d{1,3})\s?(?:(?:y[/.]?o\.?|(?:yrs?|years?)[\s-]old)\s?(?:(?P<sex>[mf])\b)?|(?P<letter>[mf]))",
     re.IGNORECASE,
@@ -242,6 +242,9 @@ def _denied(hit: Hit, sides: tuple[str, ...], place: Place) -> list[Meaning]:
             return []
         both = sides or (SIDES if question.sided else ())
         return _choose(hit, both, option, place)
+    if question.kind == "quantity":
+        # "No alcohol", where the words for none are an amount.
+        return _typed(hit, sides, [_NONE[0]], place) if hit.is_exact else []
     # "No rigidity" says nothing of what is asked only where there is some.
     is_asked = place.session.is_unfolded(question) or question.palette_only
     if question.kind == "choices" and not sides and question.nothing and hit.is_exact and is_asked:
