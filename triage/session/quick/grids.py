@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from triage.content.form import MIDLINE, Slot
+from triage.content.form import MIDLINE, SIDES, Slot
 from triage.content.schema import GridRow, OptionRecord, Question
 from triage.model.values import Choice, Unable, Value
 from triage.session.quick.names import Hit, Target, said
@@ -28,6 +28,17 @@ _ALL = "all"
 _LEAST_WORD = 4
 _LONGEST_NAME = 4
 _MOST_WAYS = 9
+# What is of both sides.
+_BOTH = frozenset(
+    (
+        _ALL,
+        NORMAL,
+        "feet",
+        "proximal",
+        "distal",
+        *(s for s, own in SIDES_SAID.items() if len(own) > 1),
+    )
+)
 # More than a number: "4 knees" may count them.
 _NUMBERED = re.compile(r"[0-5](?:[+-]|[+-]?/5)")
 
@@ -178,9 +189,25 @@ def _bulk(hit: Hit, scope: Sequence[str], excepted: Sequence[str], place: Place)
     if option is None or not cells:
         return []
     return [
-        _filled(hit, scope, option, cells, without, graded, place)
+        _filled(hit, [*scope[:-1], *said_, scope[-1]], option, own, without, graded, place)
+        for said_, own in _by_side(scope[:-1], cells, place)
         for without, graded in _exceptions(question, excepted, place)
     ]
+
+
+def _by_side(
+    scope: Sequence[str], cells: Sequence[Slot], place: Place
+) -> Iterator[tuple[list[str], Sequence[Slot]]]:
+    """Yield the cells that can be meant: where one of two is named, ``foot``, that of each side, and both."""
+    is_many = not scope or any(
+        word in _BOTH or (word.endswith("s") and place.names.knows(word[:-1])) for word in scope
+    )
+    if not is_many and set(SIDES) <= {slot.side for slot in cells}:
+        for side in SIDES:
+            yield [side], [slot for slot in cells if slot.side == side]
+        yield ["both"], cells
+    else:
+        yield [], cells
 
 
 def _filled(

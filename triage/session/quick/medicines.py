@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from triage.content.entry import order_of
@@ -26,6 +27,9 @@ from triage.session.quick.values import fold
 _BARE = re.compile(r"\d+(?:[.,]\d+)?")
 # As small a number without a unit may be a level in the blood: "lithium 0.9".
 _LEVEL = re.compile(r"[01][.,]\d+")
+_DECIMAL = re.compile(r"[<>]?\d+[.,]\d+")
+# How long is no dose.
+_LASTING = re.compile(r"(?:for |x ?)?\d{1,2}/(?:7|12|52)")
 _SINCE = "since"
 _STOP = ("stop", "stopped")
 _STOPPED = "stopped"
@@ -98,6 +102,8 @@ def _is_finding(text: str, place: Place) -> bool:
 
 def _is_dose(text: str, place: Place) -> bool:
     """Whether a text behind a name is nothing but a dose, and for what it is taken: ``5 bd for AF``."""
+    if _LASTING.fullmatch(text) or _tells_result(text.split(), place):
+        return False
     dose, _, purpose = f"{text} ".partition("for ")
     words = words_of(purpose)
     if place.session.content.medicines.is_only_dose(text):
@@ -107,6 +113,15 @@ def _is_dose(text: str, place: Place) -> bool:
         is_purpose
         and place.session.content.medicines.is_only_dose(dose)
         and all(w.isupper() or place.names.knows(w.casefold()) for w in purpose.split())
+    )
+
+
+def _tells_result(tokens: Sequence[str], place: Place) -> bool:
+    """Whether a test and its number stand in a dose: ``40 k 3.9``, but not ``500 mg 2``."""
+    return any(
+        _DECIMAL.fullmatch(number)
+        and any(h.is_exact and h.target.question.kind == "result" for h in place.names.find(name))
+        for name, number in ((words_of(a), b) for a, b in pairwise(tokens))
     )
 
 

@@ -43,7 +43,9 @@ _TELLERS = frozenset(
         "has have having getting gets experiencing also noticed notes there is are",
     )
 )
-_NOW = frozenset(("now", "currently", "presently"))
+_NOW = frozenset(("currently", "presently"))
+_AWAITED = frozenset(("awaiting", "await"))
+_ASKED_FOR = frozenset(("requested", "booked", "sent", "ordered", "outstanding"))
 _APART = frozenset(("apart", "aside", "other", EXCEPT))
 _SIDE_NOUNS = frozenset(("side", "sides"))
 _DOUBTS = frozenset(
@@ -86,6 +88,7 @@ _BEFORE = frozenset(
     )
 )
 _BEFORE_ILLNESS = frozenset(("has", "had", "have", "with", "died", "of", "from", "got"))
+_AS_WELL = frozenset(("too", "also", "similar", "same", "his", "her", "as", "well"))
 _NUMBERS = {
     "zero": "0",
     "one": "1",
@@ -149,6 +152,13 @@ def _told(words: list[str]) -> list[str]:
         words = words[:-2]
     while len(words) > 1 and fold(words[-1]) in _NOW:
         words = words[:-1]
+    if len(words) > 1 and fold(words[0]) in _AWAITED:
+        words = [*words[1:], "pending"]
+    if len(words) > 1 and fold(words[-1]) in _ASKED_FOR:
+        words = [*words[:-1], "pending"]
+    if words and fold(words[0]) in OF_RELATIVES:
+        # "FH: MND (uncle)".
+        words = [w for w in words if fold(w.strip("()")) not in RELATIVES - set(OF_RELATIVES)]
     return words
 
 
@@ -236,7 +246,7 @@ def of_relatives(tokens: Sequence[str]) -> list[list[str]]:
     words = plainly(tokens)
     if not words or fold(words[0]) not in RELATIVES or len(words) < 2:
         return []
-    rest = [w for w in words if fold(w) not in RELATIVES | _BEFORE_ILLNESS]
+    rest = [w for w in words if fold(w) not in RELATIVES | _BEFORE_ILLNESS | _AS_WELL]
     return [[name, *rest] for name in OF_RELATIVES] if rest else []
 
 

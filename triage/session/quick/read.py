@@ -209,8 +209,9 @@ class Reader:
     def without_time(self, tokens: Sequence[str]) -> Item | None:
         """Return what is there for so long where the form does not ask how long: it asks. None if that is nothing."""
         rest, time = timed(tokens)
-        item = self.read(rest) if rest else None
-        if item is None or not item.meanings or not all(map(_is_present, item.meanings)):
+        denied = not _DENIALS.isdisjoint(map(fold, rest))
+        item = self.read(rest) if rest and not denied else None
+        if item is None or not item.meanings or not all(map(_is_told, item.meanings)):
             return None
         if len(said(" ".join(rest))) == 1 and not _is_exact(item):
             # "On and off" is no part of a name.
@@ -498,6 +499,12 @@ def _is_present(meaning: Meaning) -> bool:
     return any(map(is_present, values))
 
 
+def _is_told(meaning: Meaning) -> bool:
+    """Whether a meaning is that something is there: it can be so since then."""
+    values = [v for one in (meaning, *meaning.among) for v in one.changes.values()]
+    return bool(values) and all(isinstance(v, Choice) or is_present(v) for v in values)
+
+
 def _says_all(options: Iterable[OptionRecord], value: Value | None) -> bool:
     """Whether the words of an option name its question too: "hypothyroid"."""
     return any(
@@ -571,8 +578,14 @@ def _understood(tokens: Sequence[str], place: Place) -> tuple[Meaning, ...]:
             for m in found
             if not _is_ticked(m) or signs <= set(map(str.casefold, _called(m, place)))
         ]
+    found = [m for m in found if m.is_exact or not _is_absent(m) or _is_word(tokens)]
     exact = [meaning for meaning in found if meaning.is_exact]
     return _sensible(_unique(_nearer(exact, place) or found), place)
+
+
+def _is_word(tokens: Sequence[str]) -> bool:
+    """Whether one of the words is long enough to begin a name: "SMA neg" denies no small hand muscles."""
+    return any(len(w) >= _LEAST_NAMED for w in map(fold, tokens) if w not in _DENIALS)
 
 
 def _is_sign(token: str) -> bool:
@@ -871,7 +884,7 @@ def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     """Return that too little of a name was typed: "6 months" is not yet "steroid stopped in the last 6 months"."""
     if meaning.is_exact:
         return ""
-    if _is_absent(meaning):
+    if _is_absent(meaning) and any(" or " in line.name for line in meaning.lines):
         # "Hep C negative" does not deny "hepatitis B or C".
         return _PART_OF_NAME
     if meaning.place > len(place.names.targets):
