@@ -72,6 +72,24 @@ PLANS = frozenset(
         "book try trial give avoid watch exclude need needs wants will for",
     )
 )
+# What stands behind one of them may be of it, beyond a comma too.
+REACHING = (
+    RELATED
+    | PLANS
+    | {
+        EXCEPT,
+        "wife",
+        "husband",
+        "partner",
+        "spouse",
+        "carer",
+        "friend",
+        "if",
+        "should",
+        "unless",
+        "when",
+    }
+) - {"for", "try", "will", "need", "needs", "wants"}
 _BEFORE = frozenset(
     (
         "previous",
@@ -87,6 +105,7 @@ _BEFORE = frozenset(
         "history",
     )
 )
+_EARLIER = frozenset(("previous", "previously", "prev", "past", "prior", "formerly", "had", "old"))
 _BEFORE_ILLNESS = frozenset(("has", "had", "have", "with", "died", "of", "from", "got"))
 _AS_WELL = frozenset(("too", "also", "similar", "same", "his", "her", "as", "well"))
 _NUMBERS = {
@@ -170,6 +189,7 @@ def _time_behind(words: list[str]) -> list[str]:
         while rest and fold(rest[0]) in _HISTORY:
             rest = rest[1:]
         if timed and rest and not any(c.isdigit() for word in rest for c in word):
+            rest = [*rest[:-1], rest[-1].rstrip(",")]
             return (
                 [*rest, *(timed["many"], _PARTS_OF[timed["of"]])]
                 if timed["of"]
@@ -229,6 +249,11 @@ def counted(tokens: Sequence[str]) -> list[list[str]]:
     """Return what is counted, and how often: ``4-5 cramps a week``, ``10 cramps/month``; empty if nothing is."""
     match = _COUNTED.fullmatch(" ".join(plainly(tokens)))
     return [match["what"].split(), [*match["many"].split(), *match["per"].split()]] if match else []
+
+
+def tells_before(tokens: Sequence[str]) -> bool:
+    """Whether a part begins as what was before, or is doubted: what stands behind it in a line may be so too."""
+    return tokens[0].startswith("?") or fold(tokens[0]) in _EARLIER | _DOUBTS
 
 
 def past(tokens: Sequence[str]) -> list[str]:

@@ -27,16 +27,18 @@ from triage.session.quick.names import Hit, is_of_relatives, said, shown
 from triage.session.quick.place import Place, named
 from triage.session.quick.plain import (
     PLANS,
+    REACHING,
     RELATED,
     counted,
     doubted,
     of_relatives,
     past,
     plainly,
+    tells_before,
     timed,
 )
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
-from triage.session.quick.tables import read_closing, read_number, read_table
+from triage.session.quick.tables import read_closing, read_number, read_row_first, read_table
 from triage.session.quick.values import (
     DENIES,
     EXCEPT,
@@ -116,16 +118,21 @@ def read_quick(
     reader = Reader(Place.of(session, commands))
     parts: list[list[str]] = []
     reached: list[bool] = []
+    unsure: list[str] = []
     for piece in _pieces(as_digits(text)):
         parts += (inside := reader.parts(piece))
         reached += reader.reached(inside)
+        unsure += reader.unsure(inside)
     items: dict[int, Item] = {}
     # Of what they are, the other parts say before they are recorded.
-    amounts = {n: reader.of_what(part, parts) for n, part in enumerate(parts) if is_amount(part)}
+    alone = (n for n, p in enumerate(parts) if is_amount(p) and plainly(p)[0][:1].isdigit())
+    amounts = {n: reader.of_what(parts[n], parts) for n in alone}
     # What fills only what is open is read beside all that is said by itself.
     for n in sorted(range(len(parts)), key=lambda n: reader.fills(parts[n])):
         item = reader.read_behind_denial(parts[n]) if reached[n] else reader.read(parts[n])
         item = amounts.get(n, item)
+        if unsure[n] and item.chosen and _is_told(item.chosen):
+            item = _asked_once(item.text, unsure[n], item.chosen)
         if item.state == "nothing":
             item = reader.corrected(parts[n]) or reader.without_time(parts[n]) or item
         for says in (answers or {}).get((n, item.text), ()):
@@ -290,7 +297,7 @@ class Reader:
             return scopes
         whole = self.read(tokens) if tokens else None
         if whole is None or (whole.state != "nothing" and _is_exact(whole)):
-            return [tokens] if tokens else []
+            return (self._more_in(tokens, whole) if whole else []) or ([tokens] if tokens else [])
         if joined := self._denied(tokens) or self._both(tokens):
             return joined
         if whole.state != "nothing":
@@ -302,7 +309,7 @@ class Reader:
         if apart := self._no_and_no(tokens) or self._counted(tokens):
             return apart
         parted = len(tokens) <= _MOST_TOKENS and EXCEPT not in map(fold, tokens)
-        return (self._at_names(tokens) if parted else []) or [tokens]
+        return (self._at_names(tokens) if parted else []) or self._known_of(tokens) or [tokens]
 
     def reached(self, parts: Sequence[Sequence[str]]) -> Iterator[bool]:
         """Yield of each part whether a denial beside may be of it: ``no drooling, tremor``, ``tremor, drooling no``."""
@@ -315,6 +322,17 @@ class Reader:
             behind = next_ is not None and any(map(_is_absent, self.read(next_).meanings))
             yield not denies and not answered and (reaches or behind)
             reaches = denies or (reaches and not answered)
+
+    def unsure(self, parts: Sequence[Sequence[str]]) -> Iterator[str]:
+        """Yield of each part what another may say of it: ``previously weak, numb``, ``worried about falls, tremor``."""
+        is_unread = len(parts) > 1 and any(
+            self.read(part).state == "nothing" and not self.corrected(part) for part in parts
+        )
+        before = ""
+        for part in parts:
+            yield before or ("Another part is not read. Is this meant?" if is_unread else "")
+            if tells_before(part):
+                before = "Is this so now?"
 
     def _denied(self, tokens: Sequence[str]) -> list[list[str]]:
         """Return the parts that one denial reaches: ``no diplopia/ptosis``, ``no bladder or bowel trouble``."""
@@ -336,6 +354,21 @@ class Reader:
                     return []
             return inside
         return []
+
+    def _more_in(self, tokens: Sequence[str], whole: Item) -> list[list[str]]:
+        """Return the parts between commas, if they say more than all together: ``gait normal, tandem normal``."""
+        commas = between_commas(tokens)
+        items = [self.read(part) for part in commas] if len(commas) > 1 else []
+        if not items or not all(item.chosen and _is_exact(item) for item in items):
+            return []
+        many = {key for item in items if item.chosen for key in item.chosen.changes}
+        return commas if whole.chosen and many > whole.chosen.changes.keys() else []
+
+    def _known_of(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts between commas, if some of them are read: then it is seen which are not."""
+        commas = between_commas(tokens)
+        is_known = len(commas) > 1 and REACHING.isdisjoint(said(" ".join(tokens)))
+        return commas if is_known and any(_is_read(self.read(part)) for part in commas) else []
 
     def _again(self, tokens: Sequence[str]) -> list[list[str]]:
         """Return the results of one test, each with its day: ``ck 412 (Jan), 640 (Mar)``."""
@@ -500,9 +533,9 @@ def _is_present(meaning: Meaning) -> bool:
 
 
 def _is_told(meaning: Meaning) -> bool:
-    """Whether a meaning is that something is there: it can be so since then."""
+    """Whether a meaning is that something is there, and no number of it."""
     values = [v for one in (meaning, *meaning.among) for v in one.changes.values()]
-    return bool(values) and all(isinstance(v, Choice) or is_present(v) for v in values)
+    return any(isinstance(v, Choice | Table) or is_present(v) for v in values)
 
 
 def _says_all(options: Iterable[OptionRecord], value: Value | None) -> bool:
@@ -651,6 +684,7 @@ def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
     found = [*read_blocks(tokens, place), *_named(tokens, place)]
     if not any(meaning.is_exact for meaning in found):
         found += read_closing(tokens, place) or read_number(tokens, place)
+    found = found or read_row_first(tokens, place)
     if not any(meaning.is_exact for meaning in found):
         found += read_list(tokens, place)
     found += read_medicine(tokens, place)

@@ -11,7 +11,7 @@ from triage.model.values import Row, Table
 from triage.session.quick.names import Hit, said
 from triage.session.quick.place import Place, by_name
 from triage.session.quick.preview import Line, Meaning
-from triage.session.quick.values import QUOTED, closes
+from triage.session.quick.values import DENIES, QUOTED, closes, fold
 
 # Between the first and the second column: "penicillin - rash", "penicillin (rash)".
 _ASIDE = (" - ", " (")
@@ -48,6 +48,16 @@ def read_closing(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return the tables that are closed by what closes them: ``no known allergies``."""
     closed = place.names.closings.get(frozenset(said(" ".join(tokens))), ())
     return [_none(Hit(target, True), place) for target in closed]
+
+
+def read_row_first(tokens: Sequence[str], place: Place) -> list[Meaning]:
+    """Return a row that stands in front of the name of its list: ``penicillin allergy``."""
+    rest = tokens[:-1]
+    if not rest or not DENIES.isdisjoint(map(fold, rest)):
+        return []
+    hits = place.names.find(said(tokens[-1]))
+    tables = [h for h in hits if h.is_exact and h.target.question.kind == "table"]
+    return [meaning for hit in tables for meaning in read_table(hit, rest, False, place)]
 
 
 def read_number(tokens: Sequence[str], place: Place) -> list[Meaning]:

@@ -73,6 +73,8 @@ _AGED = re.compile(
     r"(?P<age>\d{1,3})\s?(?:(?:y[/.]?o\.?|(?:yrs?|years?)[\s-]old)\s?(?:(?P<sex>[mf])\b)?|(?P<letter>[mf]))",
     re.IGNORECASE,
 )
+# In front of how long: "for 3 months", "x 6/52".
+_FOR = re.compile(r"^(?:(?:for|over) |x ?(?=\d))", re.IGNORECASE)
 _TIME_UNITS = ("months", "weeks", "days", "years")
 
 
@@ -181,14 +183,14 @@ def _finding(
 
 def _lasting(hit: Hit, tail: Sequence[str], place: Place) -> list[Meaning]:
     """Return a finding that is present since then, or for so long."""
-    question = hit.target.question
-    if not any(c.isalpha() or c == "/" for c in " ".join(tail)):
+    question, text = hit.target.question, _FOR.sub("", " ".join(tail).rstrip(","))
+    if not any(c.isalpha() or c == "/" for c in text):
         # "weakness 0" does not say how long.
         return []
     lasts = place.session.form.questions[question.lasts]
     return [
         place.meaning({question.id: Finding(present=True), lasts.id: value}, hit=hit)
-        for value in _amounts(lasts, " ".join(tail), place)
+        for value in _amounts(lasts, text, place)
     ]
 
 
@@ -200,7 +202,7 @@ def _choice_lasting(
     if not question.lasts or fold(option.label.split()[0]) in DENIES:
         return []
     lasts = place.session.form.questions[question.lasts]
-    text = " ".join(tail)
+    text = " ".join(tail).rstrip(",")
     return [
         place.meaning({question.id: Choice(option=option.id), lasts.id: value}, hit=hit)
         for value in (_amounts(lasts, text, place) if any(map(str.isdigit, text)) else ())
