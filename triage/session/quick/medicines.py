@@ -102,7 +102,7 @@ def _is_finding(text: str, place: Place) -> bool:
 
 def _is_dose(text: str, place: Place) -> bool:
     """Whether a text behind a name is nothing but a dose, and for what it is taken: ``5 bd for AF``."""
-    if _LASTING.fullmatch(text) or _tells_result(text.split(), place):
+    if _LASTING.fullmatch(text):
         return False
     dose, _, purpose = f"{text} ".partition("for ")
     words = words_of(purpose)
@@ -117,11 +117,16 @@ def _is_dose(text: str, place: Place) -> bool:
 
 
 def _tells_result(tokens: Sequence[str], place: Place) -> bool:
-    """Whether a test and its number stand in a dose: ``40 k 3.9``, but not ``500 mg 2``."""
+    """Whether a test and its number stand in a dose: ``40 k 3.9``, ``0.71 TSH 2``, but not ``500 mg 2``."""
+    is_dose = place.session.content.medicines.is_only_dose
     return any(
-        _DECIMAL.fullmatch(number)
-        and any(h.is_exact and h.target.question.kind == "result" for h in place.names.find(name))
-        for name, number in ((words_of(a), b) for a, b in pairwise(tokens))
+        number[:1].isdigit()
+        and (_DECIMAL.fullmatch(number) or not is_dose(name))
+        and any(
+            h.is_exact and h.target.question.kind == "result"
+            for h in place.names.find(words_of(name))
+        )
+        for name, number in pairwise(tokens)
     )
 
 
@@ -142,6 +147,8 @@ def _rows(
     dose, since = _parted(rest, place)
     medicines = place.session.content.medicines
     is_sure = _is_dose(dose, place)
+    if _tells_result(dose.split(), place):
+        return []
     if since == "" or (dose and not is_sure and not medicines.is_dose(dose)):
         return []
     cells: dict[str, str] = {column.names[0]: name}

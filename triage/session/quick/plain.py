@@ -117,6 +117,32 @@ _NUMBERS = {
     "five": "5",
 }
 _NUMBER = "|".join(_NUMBERS)
+_DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = [
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORTH = {
+    **{word: n for n, word in enumerate([*_DIGITS, *_TEENS])},
+    **{word: 10 * n for n, word in enumerate(_TENS, start=2)},
+    "nought": 0,
+    "oh": 0,
+}
+_ONES = "|".join([*_DIGITS, "nought", "oh"])
+_POINT = re.compile(
+    rf"\b(?P<whole>(?:{'|'.join(_TENS)})(?:[\s-](?:{_ONES}))?|{'|'.join(_TEENS)}|{_ONES})"
+    rf" point (?P<part>(?:{_ONES})(?: (?:{_ONES}))*)\b",
+    re.IGNORECASE,
+)
 # As a dictation writes them: "four out of five", "four plus".
 _SAID = (
     (
@@ -291,6 +317,17 @@ def _dictated(words: list[str]) -> list[str]:
         lower = pattern.sub(partial(_spelled, form), lower)
     lower = _AGO.sub(lambda m: " ".join(filter(None, (m["name"], m["time"]))), lower)
     return words if lower == text.casefold() else as_digits(lower).split()
+
+
+def with_points(text: str) -> str:
+    """Return a text with its dictated decimals in digits: ``three point two``, ``twenty five point one``."""
+    return _POINT.sub(_decimal, text)
+
+
+def _decimal(match: re.Match[str]) -> str:
+    whole = sum(_WORTH[word.casefold()] for word in re.split(r"[\s-]+", match["whole"]))
+    digits = "".join(str(_WORTH[word.casefold()]) for word in match["part"].split())
+    return f"{whole}.{digits}"
 
 
 def _spelled(form: str, match: re.Match[str]) -> str:

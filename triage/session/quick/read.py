@@ -36,6 +36,7 @@ from triage.session.quick.plain import (
     plainly,
     tells_before,
     timed,
+    with_points,
 )
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
 from triage.session.quick.tables import read_closing, read_number, read_row_first, read_table
@@ -146,7 +147,8 @@ def read_quick(
 def _pieces(text: str) -> Iterator[str]:
     """Yield what stands between ";", "but" and full stops: no denial reaches beyond."""
     for piece in _PART.findall(text):
-        yield from [piece] if _QUOTES & set(piece) else filter(str.strip, _BUT.split(piece))
+        is_quoted = not _QUOTES.isdisjoint(piece)
+        yield from [piece] if is_quoted else filter(str.strip, _BUT.split(with_points(piece)))
 
 
 # What was read in a case as it stands: at the next key most parts of a line are the same.

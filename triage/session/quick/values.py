@@ -68,7 +68,10 @@ _MONTH_LAST = re.compile(
 _YEARED = re.compile(
     r"(?P<first>(?:19|20)\d\d) (?P<front>[^\d]+)|(?P<back>[^\d]+?)(?: in)? (?P<last>(?:19|20)\d\d)"
 )
-_AMOUNT_ALONE = re.compile(r"\d[\d.,]*(?:-\d+)?\s*(?P<unit>[^\d\s-].*)")
+_AMOUNT_ALONE = re.compile(
+    r"(?:(?:about|around|approx(?:imately)?|~) ?)?\d[\d.,]*(?:-\d+)?\s*(?P<unit>[^\d\s-].*)",
+    re.IGNORECASE,
+)
 _AGED = re.compile(
     r"(?P<age>\d{1,3})\s?(?:(?:y[/.]?o\.?|(?:yrs?|years?)[\s-]old)\s?(?:(?P<sex>[mf])\b)?|(?P<letter>[mf]))",
     re.IGNORECASE,
