@@ -940,3 +940,18 @@ def test_medicines_between_commas_are_rows_and_an_allergy_is_none() -> None:
     table = session.case["meds.list"]
     assert isinstance(table, Table)
     assert [row.get("name") for row in table.rows] == ["metformin", "ramipril"]
+
+
+def test_the_day_since_when_a_pasted_medicine_is_taken_stands_in_its_column() -> None:
+    session = Session(the_assessor(), History(), lambda: AT)
+    text = "Simvastatin 40 mg nocte since 2021\nBendroflumethiazide since Mar 2024\nRamipril 5mg since the stroke"
+    preview = MedicinesPreview(session, text, "general")
+    preview.record()
+    table = session.case["meds.list"]
+    assert isinstance(table, Table)
+    told = [(row.get("name"), row.get("dose"), row.get("since")) for row in table.rows]
+    assert told == [
+        ("Simvastatin", "40 mg nocte", "2021"),
+        ("Bendroflumethiazide", None, "2024-03"),
+        ("Ramipril", "5mg since the stroke", None),
+    ]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from triage.session.note.words import AFFIRM_BEHIND, BOTH, DENY, DENY_BEHIND, FILLERS, NUMBERS
 from triage.session.paste.names import words
 from triage.session.quick.names import Names
+from triage.session.quick.plain import with_points
 from triage.session.quick.values import SIDES_SAID, fold
 
 _EVERYWHERE = frozenset(
@@ -23,14 +24,13 @@ _TIME = re.compile(
     r"(?P<unit>days?|weeks?|wks?|months?|mths?|years?|yrs?))(?!\s+ago)\s*$",
     re.IGNORECASE,
 )
-_TIMES = frozenset(("time", "times", "once", "twice", "thrice", "x", *NUMBERS))
 _DASHES = re.compile(r"\s[-–—]+\s|\s*[=:]\s*")
 
 
 def tokens_of(text: str, names: Names) -> list[str]:
     """Return the words of a clause, each in the form in which a name has it."""
     found = []
-    text = _NOT_SEEN.sub(" no", _DOES_NOT.sub("not", text))
+    text = with_points(_NOT_SEEN.sub(" no", _DOES_NOT.sub("not", text)))
     for token in _DASHES.sub(" ", text).split():
         token = token.strip(".;!,“”\"'").replace("’", "'").removesuffix("'s")
         if not any(c.isdigit() for c in token):
@@ -105,7 +105,8 @@ def timed(tokens: Sequence[str]) -> tuple[list[str], list[str]] | None:
     if match is None or not match.start():
         return None
     last = text[: match.start()].split()[-1]
-    if last.isdigit() or (fold(match["many"] or "") in ("a", "an") and fold(last) in _TIMES):
+    is_rate = fold(match["many"] or "") in ("a", "an") and match[0].casefold()[:1] == "a"
+    if last.isdigit() or is_rate:
         # "1 8 months", "four times a week".
         return None
     if match["many"]:

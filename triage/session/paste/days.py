@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-from triage.model.dates import MONTHS
+from triage.errors import EntryError
+from triage.model.dates import MONTHS, Order, PartialDate
 from triage.session.paste.lines import find_days
 from triage.session.paste.names import listed, words
 
@@ -109,3 +111,17 @@ def with_year(text: str, today: date) -> str:
     day = int(match["day"] or 1)
     year = today.year - ((number, day) > (today.month, today.day))
     return f"{match['before']}{match['day'] or ''}{month} {year}"
+
+
+def since_behind(
+    text: str, today: date, order: Order
+) -> tuple[str, PartialDate | Literal[""] | None]:
+    """Return a text without the day behind "since", and that: None if there is no "since", empty if no day."""
+    before, since, after = f" {text} ".partition(" since ")
+    if not since:
+        return text, None
+    try:
+        day = PartialDate.parse(with_year(after, today), today, order)
+    except EntryError:
+        return before.strip(), ""
+    return before.strip(), day

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from triage.content.entry import order_of
 from triage.content.listed import Proposed, RowReader, row_readers
 from triage.content.medicines import PastedRow
 from triage.content.schema import Question
 from triage.letter.words.said.line import counted
 from triage.model.values import Finding, Row, Table, Value
+from triage.session.paste.days import since_behind
 from triage.session.paste.preview import Preview, lines_in_words
 from triage.session.paste.read import read_report
 from triage.session.paste.report import Entry, Key, Meaning, Reading
@@ -100,7 +102,7 @@ class MedicinesPreview(Preview):
         parts = (pasted.name, pasted.dose)
         if len(names) == 1:
             parts = (" ".join(filter(None, parts)), "")
-        cells = {name: part for name, part in zip(names, parts, strict=False) if part}
+        cells = self._since({name: part for name, part in zip(names, parts, strict=False) if part})
         row = Row(cells=tuple(cells.items()))
         same = _same(self._reader, row, self._rows)
         if any(all(old.get(name) == cells.get(name) for name in names) for old in same):
@@ -118,6 +120,18 @@ class MedicinesPreview(Preview):
         asks = "In the list already:" if same else proposed.text
         answer = self._answers.get(key, "")
         return Entry(number, text, "asks", asks, meanings, part=part, answer=answer)
+
+    def _since(self, cells: dict[str, str]) -> dict[str, str]:
+        """Return the cells of a row with the day behind "since" in a column of its own."""
+        column = next((c.id for c in self._question.columns if c.kind == "date"), "")
+        session, (first, *others) = self._session, self._reader.column.names
+        text = " ".join(cells.values())
+        rest, day = since_behind(text, session.today, order_of(session.profile))
+        if not (rest and day and column):
+            return cells
+        name = cells[first] if rest.startswith(cells[first]) else rest
+        dose = rest.removeprefix(name).strip()
+        return {first: name, **dict.fromkeys(others[:1] if dose else (), dose), column: day.iso()}
 
     @property
     def _rows(self) -> tuple[Row, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from triage.content.form import MIDLINE, Slot
+from triage.content.form import MIDLINE, SIDES, Slot
 from triage.content.schema import GridRow, OptionRecord, Question
 from triage.model.values import Choice, Unable, Value
 from triage.session.quick.names import Hit, Target, said
@@ -27,6 +28,19 @@ _ALL = "all"
 _LEAST_WORD = 4
 _LONGEST_NAME = 4
 _MOST_WAYS = 9
+# What is of both sides.
+_BOTH = frozenset(
+    (
+        _ALL,
+        NORMAL,
+        "feet",
+        "proximal",
+        "distal",
+        *(s for s, own in SIDES_SAID.items() if len(own) > 1),
+    )
+)
+# More than a number: "4 knees" may count them.
+_NUMBERED = re.compile(r"[0-5](?:[+-]|[+-]?/5)")
 
 
 class _Graded(NamedTuple):
@@ -61,7 +75,8 @@ def read_row(hit: Hit, sides: tuple[str, ...], tail: Sequence[str], place: Place
 def read_graded(tokens: Sequence[str], place: Place) -> list[Meaning]:
     """Return what a grade in words says in front of a row and its side: ``brisk knee r``."""
     grade, rest = fold(tokens[0]), list(tokens[1:])
-    if not rest or len(grade) < _LEAST_WORD or not grade.isalpha():
+    is_word = len(grade) >= _LEAST_WORD and grade.isalpha()
+    if not rest or not (is_word or _NUMBERED.fullmatch(grade)):
         return []
     sides = next((SIDES_SAID[s] for s in (fold(rest[-1]), fold(rest[0])) if s in SIDES_SAID), ())
     if sides:
@@ -174,9 +189,25 @@ def _bulk(hit: Hit, scope: Sequence[str], excepted: Sequence[str], place: Place)
     if option is None or not cells:
         return []
     return [
-        _filled(hit, scope, option, cells, without, graded, place)
+        _filled(hit, [*scope[:-1], *said_, scope[-1]], option, own, without, graded, place)
+        for said_, own in _by_side(scope[:-1], cells, place)
         for without, graded in _exceptions(question, excepted, place)
     ]
+
+
+def _by_side(
+    scope: Sequence[str], cells: Sequence[Slot], place: Place
+) -> Iterator[tuple[list[str], Sequence[Slot]]]:
+    """Yield the cells that can be meant: where one of two is named, ``foot``, that of each side, and both."""
+    is_many = not scope or any(
+        word in _BOTH or (word.endswith("s") and place.names.knows(word[:-1])) for word in scope
+    )
+    if not is_many and set(SIDES) <= {slot.side for slot in cells}:
+        for side in SIDES:
+            yield [side], [slot for slot in cells if slot.side == side]
+        yield ["both"], cells
+    else:
+        yield [], cells
 
 
 def _filled(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from triage.content.entry import order_of
@@ -13,10 +14,9 @@ from triage.content.form import Form
 from triage.content.listed import RowReader, row_readers
 from triage.content.medicines import Medicines
 from triage.content.schema import Question
-from triage.errors import EntryError
 from triage.model.dates import PartialDate
 from triage.model.values import Row, Table
-from triage.session.paste.days import with_year
+from triage.session.paste.days import since_behind
 from triage.session.quick.grids import between_commas
 from triage.session.quick.names import said as words_of
 from triage.session.quick.place import Place
@@ -27,6 +27,9 @@ from triage.session.quick.values import fold
 _BARE = re.compile(r"\d+(?:[.,]\d+)?")
 # As small a number without a unit may be a level in the blood: "lithium 0.9".
 _LEVEL = re.compile(r"[01][.,]\d+")
+_DECIMAL = re.compile(r"[<>]?\d+[.,]\d+")
+# How long is no dose.
+_LASTING = re.compile(r"(?:for |x ?)?\d{1,2}/(?:7|12|52)")
 _SINCE = "since"
 _STOP = ("stop", "stopped")
 _STOPPED = "stopped"
@@ -99,6 +102,8 @@ def _is_finding(text: str, place: Place) -> bool:
 
 def _is_dose(text: str, place: Place) -> bool:
     """Whether a text behind a name is nothing but a dose, and for what it is taken: ``5 bd for AF``."""
+    if _LASTING.fullmatch(text):
+        return False
     dose, _, purpose = f"{text} ".partition("for ")
     words = words_of(purpose)
     if place.session.content.medicines.is_only_dose(text):
@@ -108,6 +113,20 @@ def _is_dose(text: str, place: Place) -> bool:
         is_purpose
         and place.session.content.medicines.is_only_dose(dose)
         and all(w.isupper() or place.names.knows(w.casefold()) for w in purpose.split())
+    )
+
+
+def _tells_result(tokens: Sequence[str], place: Place) -> bool:
+    """Whether a test and its number stand in a dose: ``40 k 3.9``, ``0.71 TSH 2``, but not ``500 mg 2``."""
+    is_dose = place.session.content.medicines.is_only_dose
+    return any(
+        number[:1].isdigit()
+        and (_DECIMAL.fullmatch(number) or not is_dose(name))
+        and any(
+            h.is_exact and h.target.question.kind == "result"
+            for h in place.names.find(words_of(name))
+        )
+        for name, number in pairwise(tokens)
     )
 
 
@@ -128,6 +147,8 @@ def _rows(
     dose, since = _parted(rest, place)
     medicines = place.session.content.medicines
     is_sure = _is_dose(dose, place)
+    if _tells_result(dose.split(), place):
+        return []
     if since == "" or (dose and not is_sure and not medicines.is_dose(dose)):
         return []
     cells: dict[str, str] = {column.names[0]: name}
@@ -193,14 +214,7 @@ def _stopped_on(rest: str, place: Place) -> tuple[str, PartialDate | Literal[""]
 
 def _parted(rest: str, place: Place) -> tuple[str, PartialDate | Literal[""] | None]:
     """Return dose and directions as typed, and the date behind "since": None if there is none, empty if no date."""
-    before, since, after = f" {rest} ".partition(f" {_SINCE} ")
-    if not since:
-        return rest, None
-    try:
-        day = PartialDate.parse(with_year(after, place.today), place.today, order_of(place.profile))
-    except EntryError:
-        return before.strip(), ""
-    return before.strip(), day
+    return since_behind(rest, place.today, order_of(place.profile))
 
 
 def _classes(

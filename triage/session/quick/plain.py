@@ -17,7 +17,7 @@ from triage.session.quick.values import DENIES, EXCEPT, NORMAL, SIDES_SAID, YES,
 _EVERYWHERE = frozenset(
     ("throughout", "globally", "everywhere", "symmetrical", "symmetric", "symmetrically")
 )
-_NORMAL_SAID = frozenset(("nad", "wnl", "unremarkable", "intact"))
+_NORMAL_SAID = frozenset(("nad", "wnl", "unremarkable", "intact", "full"))
 # Between a denial and what it denies, and behind that: they add nothing.
 _OF_DENIALS = (
     ("evidence", "of"),
@@ -35,6 +35,17 @@ _SEEN = frozenset(
 )
 # In the middle of a finding they add nothing: "fasciculation seen in both calves".
 _ONLY_SEEN = frozenset(("seen", "noted", "observed", "found", "felt"))
+# In front of what is told, and behind it: they add nothing.
+_TELLERS = frozenset(
+    re.findall(
+        r"\S+",
+        "pt patient he she they c/o complains complaining complained of reports reporting reported describes "
+        "has have having getting gets experiencing also noticed notes there is are",
+    )
+)
+_NOW = frozenset(("currently", "presently"))
+_AWAITED = frozenset(("awaiting", "await"))
+_ASKED_FOR = frozenset(("requested", "booked", "sent", "ordered", "outstanding"))
 _APART = frozenset(("apart", "aside", "other", EXCEPT))
 _SIDE_NOUNS = frozenset(("side", "sides"))
 _DOUBTS = frozenset(
@@ -61,6 +72,24 @@ PLANS = frozenset(
         "book try trial give avoid watch exclude need needs wants will for",
     )
 )
+# What stands behind one of them may be of it, beyond a comma too.
+REACHING = (
+    RELATED
+    | PLANS
+    | {
+        EXCEPT,
+        "wife",
+        "husband",
+        "partner",
+        "spouse",
+        "carer",
+        "friend",
+        "if",
+        "should",
+        "unless",
+        "when",
+    }
+) - {"for", "try", "will", "need", "needs", "wants"}
 _BEFORE = frozenset(
     (
         "previous",
@@ -76,7 +105,9 @@ _BEFORE = frozenset(
         "history",
     )
 )
+_EARLIER = frozenset(("previous", "previously", "prev", "past", "prior", "formerly", "had", "old"))
 _BEFORE_ILLNESS = frozenset(("has", "had", "have", "with", "died", "of", "from", "got"))
+_AS_WELL = frozenset(("too", "also", "similar", "same", "his", "her", "as", "well"))
 _NUMBERS = {
     "zero": "0",
     "one": "1",
@@ -86,6 +117,32 @@ _NUMBERS = {
     "five": "5",
 }
 _NUMBER = "|".join(_NUMBERS)
+_DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = [
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORTH = {
+    **{word: n for n, word in enumerate([*_DIGITS, *_TEENS])},
+    **{word: 10 * n for n, word in enumerate(_TENS, start=2)},
+    "nought": 0,
+    "oh": 0,
+}
+_ONES = "|".join([*_DIGITS, "nought", "oh"])
+_POINT = re.compile(
+    rf"\b(?P<whole>(?:{'|'.join(_TENS)})(?:[\s-](?:{_ONES}))?|{'|'.join(_TEENS)}|{_ONES})"
+    rf" point (?P<part>(?:{_ONES})(?: (?:{_ONES}))*)\b",
+    re.IGNORECASE,
+)
 # As a dictation writes them: "four out of five", "four plus".
 _SAID = (
     (
@@ -105,6 +162,12 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_FOR_TIME = re.compile(rf"(?:(?:for|x|over|past|last) ?)*(?:{_TIME.pattern})", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(?:(?:about|approx|around|some|~) ?)?(?P<many>\d+(?:-\d+)?)x? (?P<what>[a-z]+(?: [a-z]+)?)"
+    r" ?(?P<per>(?:a|per|each|every|/) ?(?:day|week|wk|month|night|d|w))",
+    re.IGNORECASE,
+)
 _HISTORY = frozenset(("history", "hx", "h/o", "of"))
 _PARTS_OF = {"12": "months", "52": "weeks", "7": "days"}
 _SIGNS = {"plus": "+", "minus": "-"}
@@ -113,7 +176,7 @@ _AGO = re.compile(r"\b(?:(?:began|started|from) |(?P<name>onset) )(?P<time>\d.*)
 
 def plainly(tokens: Sequence[str]) -> list[str]:
     """Return the words of a part as the grammar has them."""
-    words = [_bare(token) for token in tokens]
+    words = _told([_bare(token) for token in tokens])
     # A dash at the end may answer: "weakness -".
     words = _dictated([w for w in words[:-1] if w.strip("-–—=")] + words[-1:])
     words = _sided(
@@ -126,6 +189,24 @@ def plainly(tokens: Sequence[str]) -> list[str]:
     return [*_denied(_everywhere(words[:cut])), *words[cut:]]
 
 
+def _told(words: list[str]) -> list[str]:
+    """Return the words without who tells in front, and without what says that it is so now behind."""
+    while len(words) > 1 and fold(words[0]) in _TELLERS:
+        words = words[1:]
+    if len(words) > 2 and (fold(words[-2]), fold(words[-1])) == ("in", "situ"):
+        words = words[:-2]
+    while len(words) > 1 and fold(words[-1]) in _NOW:
+        words = words[:-1]
+    if len(words) > 1 and fold(words[0]) in _AWAITED:
+        words = [*words[1:], "pending"]
+    if len(words) > 1 and fold(words[-1]) in _ASKED_FOR:
+        words = [*words[:-1], "pending"]
+    if words and fold(words[0]) in OF_RELATIVES:
+        # "FH: MND (uncle)".
+        words = [w for w in words if fold(w.strip("()")) not in RELATIVES - set(OF_RELATIVES)]
+    return words
+
+
 def _time_behind(words: list[str]) -> list[str]:
     """Return ``18 month history of cramps``, ``3/12 weakness`` with how long it is behind what it is of."""
     for many in (2, 1):
@@ -134,6 +215,7 @@ def _time_behind(words: list[str]) -> list[str]:
         while rest and fold(rest[0]) in _HISTORY:
             rest = rest[1:]
         if timed and rest and not any(c.isdigit() for word in rest for c in word):
+            rest = [*rest[:-1], rest[-1].rstrip(",")]
             return (
                 [*rest, *(timed["many"], _PARTS_OF[timed["of"]])]
                 if timed["of"]
@@ -179,6 +261,27 @@ def doubted(tokens: Sequence[str]) -> list[str] | None:
     return [t for t in inside if t] if inside != list(tokens) else None
 
 
+def timed(tokens: Sequence[str]) -> tuple[list[str], str]:
+    """Return a part without how long at its end, and that: ``slurred speech 2/12``; empty if it does not say."""
+    words = plainly(tokens)
+    for at in range(1, len(words)):
+        behind = " ".join(words[at:])
+        if fold(words[at]) == "since" or _FOR_TIME.fullmatch(behind):
+            return words[:at], behind
+    return [], ""
+
+
+def counted(tokens: Sequence[str]) -> list[list[str]]:
+    """Return what is counted, and how often: ``4-5 cramps a week``, ``10 cramps/month``; empty if nothing is."""
+    match = _COUNTED.fullmatch(" ".join(plainly(tokens)))
+    return [match["what"].split(), [*match["many"].split(), *match["per"].split()]] if match else []
+
+
+def tells_before(tokens: Sequence[str]) -> bool:
+    """Whether a part begins as what was before, or is doubted: what stands behind it in a line may be so too."""
+    return tokens[0].startswith("?") or fold(tokens[0]) in _EARLIER | _DOUBTS
+
+
 def past(tokens: Sequence[str]) -> list[str]:
     """Return a part without what says that it was before: ``hx of stroke``, ``stroke in 2019``; empty if not."""
     words = list(tokens)
@@ -194,7 +297,7 @@ def of_relatives(tokens: Sequence[str]) -> list[list[str]]:
     words = plainly(tokens)
     if not words or fold(words[0]) not in RELATIVES or len(words) < 2:
         return []
-    rest = [w for w in words if fold(w) not in RELATIVES | _BEFORE_ILLNESS]
+    rest = [w for w in words if fold(w) not in RELATIVES | _BEFORE_ILLNESS | _AS_WELL]
     return [[name, *rest] for name in OF_RELATIVES] if rest else []
 
 
@@ -214,6 +317,17 @@ def _dictated(words: list[str]) -> list[str]:
         lower = pattern.sub(partial(_spelled, form), lower)
     lower = _AGO.sub(lambda m: " ".join(filter(None, (m["name"], m["time"]))), lower)
     return words if lower == text.casefold() else as_digits(lower).split()
+
+
+def with_points(text: str) -> str:
+    """Return a text with its dictated decimals in digits: ``three point two``, ``twenty five point one``."""
+    return _POINT.sub(_decimal, text)
+
+
+def _decimal(match: re.Match[str]) -> str:
+    whole = sum(_WORTH[word.casefold()] for word in re.split(r"[\s-]+", match["whole"]))
+    digits = "".join(str(_WORTH[word.casefold()]) for word in match["part"].split())
+    return f"{whole}.{digits}"
 
 
 def _spelled(form: str, match: re.Match[str]) -> str:
@@ -240,6 +354,8 @@ def _denied(words: list[str]) -> list[str]:
         return []
     if len(words) > 2 and fold(words[-2]) == "not" and fold(words[-1]) in _SEEN:
         return [*words[:-2], "no"]
+    if len(words) > 1 and fold(words[-1]) == "nil":
+        words = ["no", *words[:-1]]
     if fold(words[0]) in ("negative", "neg") and len(words) > 2 and fold(words[1]) == "for":
         words = ["no", *words[2:]]
     if fold(words[0]) not in DENIES:

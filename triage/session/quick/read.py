@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from weakref import WeakKeyDictionary
 
 from triage.content.schema import GridRow, OptionRecord, Question
@@ -25,9 +25,21 @@ from triage.session.quick.lists import read_list
 from triage.session.quick.medicines import read_medicine
 from triage.session.quick.names import Hit, is_of_relatives, said, shown
 from triage.session.quick.place import Place, named
-from triage.session.quick.plain import PLANS, RELATED, doubted, of_relatives, past, plainly
+from triage.session.quick.plain import (
+    PLANS,
+    REACHING,
+    RELATED,
+    counted,
+    doubted,
+    of_relatives,
+    past,
+    plainly,
+    tells_before,
+    timed,
+    with_points,
+)
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
-from triage.session.quick.tables import read_closing, read_table
+from triage.session.quick.tables import read_closing, read_number, read_row_first, read_table
 from triage.session.quick.values import (
     DENIES,
     EXCEPT,
@@ -107,18 +119,23 @@ def read_quick(
     reader = Reader(Place.of(session, commands))
     parts: list[list[str]] = []
     reached: list[bool] = []
+    unsure: list[str] = []
     for piece in _pieces(as_digits(text)):
         parts += (inside := reader.parts(piece))
         reached += reader.reached(inside)
+        unsure += reader.unsure(inside)
     items: dict[int, Item] = {}
     # Of what they are, the other parts say before they are recorded.
-    amounts = {n: reader.of_what(part, parts) for n, part in enumerate(parts) if is_amount(part)}
+    alone = (n for n, p in enumerate(parts) if is_amount(p) and plainly(p)[0][:1].isdigit())
+    amounts = {n: reader.of_what(parts[n], parts) for n in alone}
     # What fills only what is open is read beside all that is said by itself.
     for n in sorted(range(len(parts)), key=lambda n: reader.fills(parts[n])):
         item = reader.read_behind_denial(parts[n]) if reached[n] else reader.read(parts[n])
         item = amounts.get(n, item)
+        if unsure[n] and item.chosen and _is_told(item.chosen):
+            item = _asked_once(item.text, unsure[n], item.chosen)
         if item.state == "nothing":
-            item = reader.corrected(parts[n]) or item
+            item = reader.corrected(parts[n]) or reader.without_time(parts[n]) or item
         for says in (answers or {}).get((n, item.text), ()):
             item = item.answered(says)
         items[n] = reader.take(item)
@@ -130,7 +147,8 @@ def read_quick(
 def _pieces(text: str) -> Iterator[str]:
     """Yield what stands between ";", "but" and full stops: no denial reaches beyond."""
     for piece in _PART.findall(text):
-        yield from [piece] if _QUOTES & set(piece) else filter(str.strip, _BUT.split(piece))
+        is_quoted = not _QUOTES.isdisjoint(piece)
+        yield from [piece] if is_quoted else filter(str.strip, _BUT.split(with_points(piece)))
 
 
 # What was read in a case as it stands: at the next key most parts of a line are the same.
@@ -197,6 +215,22 @@ class Reader:
             return _asked_once(text, says, item.chosen)
         return replace(item, text=text, says=says)
 
+    def without_time(self, tokens: Sequence[str]) -> Item | None:
+        """Return what is there for so long where the form does not ask how long: it asks. None if that is nothing."""
+        rest, time = timed(tokens)
+        denied = not _DENIALS.isdisjoint(map(fold, rest))
+        item = self.read(rest) if rest and not denied else None
+        if item is None or not item.meanings or not all(map(_is_told, item.meanings)):
+            return None
+        if len(said(" ".join(rest))) == 1 and not _is_exact(item):
+            # "On and off" is no part of a name.
+            return None
+        says = f"“{time}” is not recorded with it. Record the rest?"
+        text = " ".join(tokens)
+        if item.state == "records":
+            return _asked_once(text, says, item.meanings[0])
+        return replace(item, text=text, says=f"{says} {item.says}")
+
     def take(self, item: Item) -> Item:
         """Return an item as it is beside those before it, and count it as recorded for those behind."""
         meaning = item.chosen
@@ -236,7 +270,10 @@ class Reader:
         meant = [
             m
             for m in item.meanings
-            if m in named_ or is_sign or any(q.section in beside for q in asked(m))
+            if m in named_
+            or is_sign
+            # How long nobody said that it is so.
+            or (any(q.section in beside for q in asked(m)) and not _is_present(m))
         ]
         text = " ".join(tokens)
         if not meant:
@@ -262,7 +299,7 @@ class Reader:
             return scopes
         whole = self.read(tokens) if tokens else None
         if whole is None or (whole.state != "nothing" and _is_exact(whole)):
-            return [tokens] if tokens else []
+            return (self._more_in(tokens, whole) if whole else []) or ([tokens] if tokens else [])
         if joined := self._denied(tokens) or self._both(tokens):
             return joined
         if whole.state != "nothing":
@@ -271,8 +308,10 @@ class Reader:
             return listed
         if shared := self._shared(plainly(tokens)):
             return shared
+        if apart := self._no_and_no(tokens) or self._counted(tokens):
+            return apart
         parted = len(tokens) <= _MOST_TOKENS and EXCEPT not in map(fold, tokens)
-        return (self._at_names(tokens) if parted else []) or [tokens]
+        return (self._at_names(tokens) if parted else []) or self._known_of(tokens) or [tokens]
 
     def reached(self, parts: Sequence[Sequence[str]]) -> Iterator[bool]:
         """Yield of each part whether a denial beside may be of it: ``no drooling, tremor``, ``tremor, drooling no``."""
@@ -285,6 +324,17 @@ class Reader:
             behind = next_ is not None and any(map(_is_absent, self.read(next_).meanings))
             yield not denies and not answered and (reaches or behind)
             reaches = denies or (reaches and not answered)
+
+    def unsure(self, parts: Sequence[Sequence[str]]) -> Iterator[str]:
+        """Yield of each part what another may say of it: ``previously weak, numb``, ``worried about falls, tremor``."""
+        is_unread = len(parts) > 1 and any(
+            self.read(part).state == "nothing" and not self.corrected(part) for part in parts
+        )
+        before = ""
+        for part in parts:
+            yield before or ("Another part is not read. Is this meant?" if is_unread else "")
+            if tells_before(part):
+                before = "Is this so now?"
 
     def _denied(self, tokens: Sequence[str]) -> list[list[str]]:
         """Return the parts that one denial reaches: ``no diplopia/ptosis``, ``no bladder or bowel trouble``."""
@@ -306,6 +356,21 @@ class Reader:
                     return []
             return inside
         return []
+
+    def _more_in(self, tokens: Sequence[str], whole: Item) -> list[list[str]]:
+        """Return the parts between commas, if they say more than all together: ``gait normal, tandem normal``."""
+        commas = between_commas(tokens)
+        items = [self.read(part) for part in commas] if len(commas) > 1 else []
+        if not items or not all(item.chosen and _is_exact(item) for item in items):
+            return []
+        many = {key for item in items if item.chosen for key in item.chosen.changes}
+        return commas if whole.chosen and many > whole.chosen.changes.keys() else []
+
+    def _known_of(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts between commas, if some of them are read: then it is seen which are not."""
+        commas = between_commas(tokens)
+        is_known = len(commas) > 1 and REACHING.isdisjoint(said(" ".join(tokens)))
+        return commas if is_known and any(_is_read(self.read(part)) for part in commas) else []
 
     def _again(self, tokens: Sequence[str]) -> list[list[str]]:
         """Return the results of one test, each with its day: ``ck 412 (Jan), 640 (Mar)``."""
@@ -334,6 +399,20 @@ class Reader:
         pieces = between_commas(tokens[:-1])
         parts = [[*part, tokens[-1]] for piece in pieces for _, part in _joined(piece)]
         return parts if len(parts) > 1 and all(map(self._stands, parts)) else []
+
+    def _no_and_no(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return the parts of which each has its own denial: ``no ptosis no diplopia``."""
+        starts = [n for n, token in enumerate(tokens) if fold(token) in DENIES]
+        if len(starts) < 2 or starts[0]:
+            return []
+        parts = [[*tokens[a:b]] for a, b in pairwise([*starts, len(tokens)])]
+        return parts if all(self.read(part).state in ("records", "asks") for part in parts) else []
+
+    def _counted(self, tokens: Sequence[str]) -> list[list[str]]:
+        """Return what is counted, and how often it comes: ``4-5 cramps a week``."""
+        if not (parts := counted(tokens)) or not all(map(self._stands, parts)):
+            return []
+        return parts if self.of_what(parts[1], parts).state == "records" else []
 
     def _at_names(self, tokens: list[str]) -> list[list[str]]:
         """Return the parts of a piece without signs between them, the longest first; none if a word is left over."""
@@ -392,6 +471,9 @@ class Reader:
         if fold(first) in DENIES and any(map(self._is_medicine, self.read(before).meanings)):
             # "Quinine no help" may be what became of it.
             return True
+        if fold(first) in DENIES and fold(before[0]) in DENIES:
+            # "No ptosis no diplopia": each has its own.
+            return False
         find = self._place.names.find
         for start in range(max(len(before) - 2, 0), len(before)):
             for end in range(1, min(len(behind), 2) + 1):
@@ -452,6 +534,12 @@ def _is_present(meaning: Meaning) -> bool:
     return any(map(is_present, values))
 
 
+def _is_told(meaning: Meaning) -> bool:
+    """Whether a meaning is that something is there, and no number of it."""
+    values = [v for one in (meaning, *meaning.among) for v in one.changes.values()]
+    return any(isinstance(v, Choice | Table) or is_present(v) for v in values)
+
+
 def _says_all(options: Iterable[OptionRecord], value: Value | None) -> bool:
     """Whether the words of an option name its question too: "hypothyroid"."""
     return any(
@@ -506,6 +594,7 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
             or _scant(only, tokens, place)
             or _also_asked(only, tokens, place)
             or _of_unsaid(only, tokens, place)
+            or _narrower(only, tokens, place)
         )
         return _asked_once(text, says, only) if says else _recorded(text, only)
     (asks, *others) = {meaning.asks for meaning in meanings}
@@ -524,8 +613,14 @@ def _understood(tokens: Sequence[str], place: Place) -> tuple[Meaning, ...]:
             for m in found
             if not _is_ticked(m) or signs <= set(map(str.casefold, _called(m, place)))
         ]
+    found = [m for m in found if m.is_exact or not _is_absent(m) or _is_word(tokens)]
     exact = [meaning for meaning in found if meaning.is_exact]
     return _sensible(_unique(_nearer(exact, place) or found), place)
+
+
+def _is_word(tokens: Sequence[str]) -> bool:
+    """Whether one of the words is long enough to begin a name: "SMA neg" denies no small hand muscles."""
+    return any(len(w) >= _LEAST_NAMED for w in map(fold, tokens) if w not in _DENIALS)
 
 
 def _is_sign(token: str) -> bool:
@@ -590,7 +685,8 @@ def _meanings(tokens: Sequence[str], place: Place) -> list[Meaning]:
         return found
     found = [*read_blocks(tokens, place), *_named(tokens, place)]
     if not any(meaning.is_exact for meaning in found):
-        found += read_closing(tokens, place)
+        found += read_closing(tokens, place) or read_number(tokens, place)
+    found = found or read_row_first(tokens, place)
     if not any(meaning.is_exact for meaning in found):
         found += read_list(tokens, place)
     found += read_medicine(tokens, place)
@@ -824,7 +920,7 @@ def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     """Return that too little of a name was typed: "6 months" is not yet "steroid stopped in the last 6 months"."""
     if meaning.is_exact:
         return ""
-    if _is_absent(meaning):
+    if _is_absent(meaning) and any(" or " in line.name for line in meaning.lines):
         # "Hep C negative" does not deny "hepatitis B or C".
         return _PART_OF_NAME
     if meaning.place > len(place.names.targets):
@@ -885,6 +981,17 @@ def _of_unsaid(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     if not is_new and any(said(name) == bare for name in _called(meaning, place)):
         return ""
     return f"This is an answer to “{question.label}”. Is it meant?"
+
+
+def _narrower(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
+    """Return that what is asked is only of what is new, or not of another thing: "seizure" is not yet a new one."""
+    slots = place.session.form.slots
+    asked = [slots[key].question for key in meaning.changes if key in slots]
+    if not meaning.is_whole or not asked or not _is_present(meaning):
+        return ""
+    typed, label = set(said(" ".join(tokens))), said(asked[0].label)
+    is_so = label[0] in _NEW - typed or ("rather" in label and "rather" not in typed)
+    return f"Asked is “{asked[0].label.rstrip('?')}”. Is it meant?" if is_so else ""
 
 
 def _unread(tokens: Sequence[str], place: Place, text: str) -> Item:

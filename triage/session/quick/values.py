@@ -68,11 +68,16 @@ _MONTH_LAST = re.compile(
 _YEARED = re.compile(
     r"(?P<first>(?:19|20)\d\d) (?P<front>[^\d]+)|(?P<back>[^\d]+?)(?: in)? (?P<last>(?:19|20)\d\d)"
 )
-_AMOUNT_ALONE = re.compile(r"\d[\d.,]*\s*(?P<unit>[^\d\s].*)")
+_AMOUNT_ALONE = re.compile(
+    r"(?:(?:about|around|approx(?:imately)?|~) ?)?\d[\d.,]*(?:-\d+)?\s*(?P<unit>[^\d\s-].*)",
+    re.IGNORECASE,
+)
 _AGED = re.compile(
     r"(?P<age>\d{1,3})\s?(?:(?:y[/.]?o\.?|(?:yrs?|years?)[\s-]old)\s?(?:(?P<sex>[mf])\b)?|(?P<letter>[mf]))",
     re.IGNORECASE,
 )
+# In front of how long: "for 3 months", "x 6/52".
+_FOR = re.compile(r"^(?:(?:for|over) |x ?(?=\d))", re.IGNORECASE)
 _TIME_UNITS = ("months", "weeks", "days", "years")
 
 
@@ -181,14 +186,14 @@ def _finding(
 
 def _lasting(hit: Hit, tail: Sequence[str], place: Place) -> list[Meaning]:
     """Return a finding that is present since then, or for so long."""
-    question = hit.target.question
-    if not any(c.isalpha() or c == "/" for c in " ".join(tail)):
+    question, text = hit.target.question, _FOR.sub("", " ".join(tail).rstrip(","))
+    if not any(c.isalpha() or c == "/" for c in text):
         # "weakness 0" does not say how long.
         return []
     lasts = place.session.form.questions[question.lasts]
     return [
         place.meaning({question.id: Finding(present=True), lasts.id: value}, hit=hit)
-        for value in _amounts(lasts, " ".join(tail), place)
+        for value in _amounts(lasts, text, place)
     ]
 
 
@@ -200,7 +205,7 @@ def _choice_lasting(
     if not question.lasts or fold(option.label.split()[0]) in DENIES:
         return []
     lasts = place.session.form.questions[question.lasts]
-    text = " ".join(tail)
+    text = " ".join(tail).rstrip(",")
     return [
         place.meaning({question.id: Choice(option=option.id), lasts.id: value}, hit=hit)
         for value in (_amounts(lasts, text, place) if any(map(str.isdigit, text)) else ())
@@ -242,6 +247,9 @@ def _denied(hit: Hit, sides: tuple[str, ...], place: Place) -> list[Meaning]:
             return []
         both = sides or (SIDES if question.sided else ())
         return _choose(hit, both, option, place)
+    if question.kind == "quantity":
+        # "No alcohol", where the words for none are an amount.
+        return _typed(hit, sides, [_NONE[0]], place) if hit.is_exact else []
     # "No rigidity" says nothing of what is asked only where there is some.
     is_asked = place.session.is_unfolded(question) or question.palette_only
     if question.kind == "choices" and not sides and question.nothing and hit.is_exact and is_asked:
