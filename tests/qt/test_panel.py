@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from triage.letter.words.said.line import counted
 from triage.model.case import Case
-from triage.model.values import Choice, Decision, Finding, Urgency
+from triage.model.values import Choice, Decision, Finding, Text, Urgency
 from triage.qt.panel.decision_row import ASK_ALL_THE_SAME, DecisionRow
+from triage.qt.panel.row import Row
 from triage.qt.panel.urgency_dialog import UrgencyDialog
 from triage.qt.parts.line import Line
 
@@ -318,6 +320,20 @@ def test_several_changes_of_one_event_are_shown_once(qtbot: QtBot, desk: Desk) -
     desk.session.set("rf.dark_urine", Finding(present=True))
     QApplication.processEvents()
     assert len(shown) == 1
+
+
+def test_lines_that_say_what_they_said_are_left_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.answer(rf__breathless_rest=True)
+    QApplication.processEvents()
+    reasons = desk.window.panel.urgency.reasons
+    assert reasons.rows
+    touched: list[str] = []
+    monkeypatch.setattr(Row, "set_line", lambda _, line: touched.append(line.text))
+    desk.session.set("patient.gender", Text(text="man"))
+    QApplication.processEvents()
+    assert not set(touched) & {line.text for line in reasons.shown}
 
 
 def test_the_panel_is_updated_in_place(desk: Desk, sample: Case) -> None:

@@ -25,6 +25,7 @@ from triage.session import Session
 
 from ..conftest import CASES, case_from, the_content
 from .asking import fresh, section
+from .clinic import Clinic
 
 SECTIONS = list(the_content().form.sections)
 
@@ -209,6 +210,33 @@ def test_a_line_more_under_the_answers_paints_none_of_them_again(qtbot):
     # They are neither squeezed nor spread until the row has its new height.
     assert moved.count == 0
     assert painted.count == 0
+
+
+def test_a_change_is_shown_in_all_its_places_before_any_is_painted(
+    qtbot, assessor, theme, tmp_path
+):
+    clinic = Clinic(assessor, theme, tmp_path)
+    window = clinic.new()
+    qtbot.waitExposed(window)
+    window.go.go_to("rf.breathless_rest")
+    qtbot.wait(3_200)  # the flash of a row that was gone to
+    row, heard = window.questions.page.widget_of("rf.breathless_rest"), []
+
+    class Painted(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            if event.type() == QEvent.Type.Paint:
+                heard.append("painted")
+            return False
+
+    painted = Painted()
+    row.installEventFilter(painted)
+    window.panel.assessment_shown.connect(lambda: heard.append("assessed"))
+    window.rail.counted.connect(lambda _: heard.append("counted"))
+    window.session.set("rf.breathless_rest", Finding(present=True))
+    qtbot.wait(100)
+    assert heard[:2] == ["counted", "assessed"]
+    assert set(heard[2:]) == {"painted"}
+    clinic.close()
 
 
 def test_a_page_at_rest_is_not_placed(qtbot):

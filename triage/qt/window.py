@@ -42,6 +42,7 @@ from triage.qt.parts.dropped import file_of, is_file
 from triage.qt.parts.keys import char_of, is_held, names_of, note_release
 from triage.qt.parts.laying import horizontal, vertical
 from triage.qt.parts.messages import Messages
+from triage.qt.parts.soon import show_due
 from triage.qt.parts.stops import watch_focus
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.words import tr
@@ -481,6 +482,12 @@ class MainWindow(QMainWindow):
         """Note it: whether the next key is pressed anew or only held shows by it."""
         note_release(event)
         super().keyReleaseEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Show what changed in all its places before any of them is painted."""
+        if event.type() == QEvent.Type.UpdateRequest:
+            show_due()
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Ask for the day when the user comes back to a case that was left open over night."""

@@ -33,10 +33,10 @@ class Soon(QTimer):
 
 
 class Before(QObject):
-    """Calls once before anything is painted, however often it is started in one event.
+    """Calls once before the window paints, however often it is started in one event.
 
     What shows a change in several places shows it in all of them at once, and each is painted once. It goes with its
-    parent.
+    parent. A window that is to paint asks for `show_due` first.
 
     Parameters
     ----------
@@ -53,7 +53,6 @@ class Before(QObject):
         """Call at the next turn of the loop."""
         if not self._is_awaited:
             self._is_awaited = True
-            # A request to paint is of lower priority.
             QCoreApplication.postEvent(self, QEvent(_DUE))
 
     def stop(self) -> None:
@@ -67,6 +66,11 @@ class Before(QObject):
             self._is_awaited = False
             self._call()
         return True
+
+
+def show_due() -> None:
+    """Call all that was started, and was not called yet."""
+    QCoreApplication.sendPostedEvents(None, _DUE.value)
 
 
 _DUE = QEvent.Type(QEvent.registerEventType())
