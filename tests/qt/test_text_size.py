@@ -96,8 +96,15 @@ def _late(page: SectionPage) -> list[str]:
     return [row.name for row in page.rows() if not is_sized(row)]
 
 
-def _heights(page: SectionPage) -> list[int]:
-    return [row.height() for row in page.rows()]
+def _places(page: SectionPage) -> dict[str, list[tuple[str, QRect]]]:
+    return {
+        row.name: [
+            (type(part).__name__, part.geometry())
+            for part in (row, *row.findChildren(QWidget))
+            if part.isVisible()
+        ]
+        for row in page.rows()
+    }
 
 
 @pytest.mark.parametrize("name", ["patient", "exam"])
@@ -119,14 +126,14 @@ def test_rows_in_sight_take_the_size_first_and_all_are_placed_as_if_made_in_it(
             assert len(_late(page)) > 50
         qtbot.waitUntil(lambda: not page.has_late, timeout=20_000)
         assert not _late(page)
-        placed = _heights(page)
+        placed = _places(page)
         for row in page.rows():
             for layout in row.findChildren(QLayout):
                 layout.invalidate()
             for part in row.findChildren(QWidget):
                 part.updateGeometry()
         place_pending()
-        assert _heights(page) == placed
+        assert _places(page) == placed
     theme.set_zoom(100)
 
 

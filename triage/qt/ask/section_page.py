@@ -27,7 +27,14 @@ from triage.qt.ask.base import step_of
 from triage.qt.ask.block import BlockRow, BlockTitle
 from triage.qt.ask.choices import ChoicesWidget
 from triage.qt.ask.questions import QuestionWidget, make_widget
-from triage.qt.parts.flow import Column, drop_pending, place_pending, placed_at_once, scaled
+from triage.qt.parts.flow import (
+    Column,
+    Wrapped,
+    drop_pending,
+    place_pending,
+    placed_at_once,
+    scaled,
+)
 from triage.qt.parts.inputs import GrowingText, Refusal
 from triage.qt.parts.keys import is_plain
 from triage.qt.parts.laying import horizontal, vertical
@@ -97,6 +104,11 @@ class _Body(Column):
             self._held -= 1
             self.place()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the rows wait for their places, or are just getting them."""
+        return bool(self._held)
+
     def place(self) -> None:
         """Become as high as the rows need, and the page at least, and place them."""
         page = self.parentWidget()
@@ -105,10 +117,11 @@ class _Body(Column):
         self._held += 1
         width = self.width()
         self.rows.setEnabled(True)
-        self.resize(width, max(self.heightForWidth(width), page.height()))
-        self.rows.activate()
-        # Of another size alone a layout that rests hears nothing.
-        self.rows.setGeometry(self.rect())
+        with placed_at_once():
+            self.resize(width, max(self.heightForWidth(width), page.height()))
+            self.rows.activate()
+            # Of another size alone a layout that rests hears nothing.
+            self.rows.setGeometry(self.rect())
         self.rows.setEnabled(False)
         self._held -= 1
         self.placed.emit()
@@ -200,7 +213,7 @@ class SectionPage(LatePage):
         self.is_ready = False
         # Whether rows out of sight have another size of text than that.
         self.has_late = False
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.verticalScrollBar().valueChanged.connect(self._size_in_sight)
         self._has_foot = False
         self._build_frame()
 
@@ -242,6 +255,7 @@ class SectionPage(LatePage):
     def _build_frame(self) -> None:
         title = self.session.form.sections[self.section].title
         self._body = body = _Body()
+        body.placed.connect(self._size_in_sight)
         body.placed.connect(self._show_caret)
         _make_opaque(body)
         self._layout = body.rows
@@ -354,9 +368,11 @@ class SectionPage(LatePage):
         """
         if self.is_sized:
             return
-        far = self._end_of_sight()
+        # In smaller text more comes up.
+        far = self._end_of_sight() + self.viewport().height() // 2
         rows = [place.widget for place in self._places if place.widget is not None]
         self.setWidgetResizable(False)
+        self.has_late = True
         with self._sizing(self._body):
             _size(self, rows)
             for row in rows:
@@ -364,8 +380,8 @@ class SectionPage(LatePage):
                     _size(row)
             self._place_title()
             # Before the rows are placed it has the width that they get.
-            self.setWidgetResizable(True)
-        self.has_late = bool(self._late_rows())
+            with placed_at_once():
+                self.setWidgetResizable(True)
 
     def size_next(self) -> None:
         """Give the next row that is out of sight the size of text."""
@@ -385,13 +401,13 @@ class SectionPage(LatePage):
                     _size(row)
 
     @Slot()
-    def _on_scrolled(self) -> None:
-        if self.has_late:
+    def _size_in_sight(self) -> None:
+        # While the rows are placed it scrolls as well: they are told of when that is done.
+        if self.has_late and not self._body.is_held:
             self._size_until(self._end_of_sight())
 
     def _end_of_sight(self) -> int:
-        """Return how far one may see: in smaller text more comes up, and a little may be scrolled."""
-        return self.verticalScrollBar().value() + 2 * self.viewport().height()
+        return self.verticalScrollBar().value() + self.viewport().height()
 
     def _late_rows(self) -> list[LateRow]:
         rows = (place.widget for place in self._places)
@@ -401,9 +417,13 @@ class SectionPage(LatePage):
     def _sizing(self, root: QWidget) -> Iterator[None]:
         """Place the rows once, when all in `root` has its size, and not at the wish of each part."""
         place_pending()
-        with placed_at_once(), self._body.held():
+        with self._body.held():
             yield
             boxes = [(box, box.minimumHeight()) for box in root.findChildren(GrowingText)]
+        for part in root.findChildren(Wrapped):
+            if part.is_due:
+                part.is_due = False
+                part.place(part.width(), moving=True)
         for layout in root.findChildren(QLayout):
             layout.activate()
         drop_pending(QEvent.Type.LayoutRequest)
@@ -919,6 +939,8 @@ def _size(root: QWidget, later: Sequence[QWidget] = ()) -> None:
             part.invalidate()
         else:
             part.updateGeometry()
+        if isinstance(part, Wrapped):
+            part.is_due = True
         inside = (p for p in part.children() if isinstance(p, QWidget | QLayout))
         todo += [p for p in inside if p not in later]
 

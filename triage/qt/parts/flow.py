@@ -24,6 +24,8 @@ class Wrapped(QWidget):
         self.setSizePolicy(policy)
         # What it said last that it wants.
         self._wanted = QSize()
+        # Whether its parts are to be placed, even if it keeps its size.
+        self.is_due = False
 
     def parts(self) -> list[QWidget]:
         """Return the parts in sight, in order."""
@@ -49,6 +51,7 @@ class Wrapped(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.is_due = False
         self.place(self.width(), moving=True)
 
     def event(self, event: QEvent) -> bool:
