@@ -106,3 +106,14 @@ def test_edits_survive_json() -> None:
 
 def test_a_case_never_shows_its_values_in_a_repr() -> None:
     assert "secret" not in repr(Case({"note.neuro": Text(text="secret")}))
+
+
+def test_what_a_case_begins_with_is_nobody_s_step() -> None:
+    history = History()
+    history.begin({"referrer.name": Text(text="Dr Invented Test")}, AT)
+    assert not history.can_undo
+    history.change({"a": Text(text="x")}, AT)
+    history.undo(AT)
+    read = History(history.edits)
+    assert not read.can_undo
+    assert read.case == Case({"referrer.name": Text(text="Dr Invented Test")})

@@ -63,6 +63,7 @@ from triage.qt.parts.box import Box
 from triage.qt.parts.clipboard import Clipboard
 from triage.qt.parts.fate import FateDialog
 from triage.qt.parts.keys import Place
+from triage.qt.parts.reasoned import Reasoned
 from triage.qt.parts.theme import Theme
 from triage.qt.parts.underlined import Underlined, letter_of
 from triage.qt.preferences import Preferences
@@ -140,7 +141,7 @@ MADE: dict[type[QWidget], Callable[[Desk, Path], QWidget]] = {
     WithdrawDialog: lambda desk, path: WithdrawDialog("Withdraw version 1?", 1),
 }
 # What others are made of.
-_BASES = {Box, _PassphraseDialog}
+_BASES = {Box, Reasoned, _PassphraseDialog}
 
 
 @pytest.fixture

@@ -458,3 +458,19 @@ def test_a_passphrase_that_was_left_for_later_is_chosen_in_the_window(
     dialog.reject()
     window.close()
     store.close()
+
+
+def test_shift_enter_goes_back_from_a_button_and_presses_nothing(
+    qtbot: QtBot, folder: Path, content: Content
+) -> None:
+    page = page_of(qtbot, folder, content)
+    (choose,) = (
+        act for act in page.findChildren(Act) if act.text() == "C&hoose…" and act.isVisible()
+    )
+    choose.clicked.disconnect()
+    choose.setFocus()
+    with qtbot.assertNotEmitted(choose.clicked):
+        qtbot.keyClick(choose, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert isinstance(here(), QLineEdit)
+    with qtbot.waitSignal(choose.clicked):
+        qtbot.keyClick(choose, Qt.Key.Key_Return)

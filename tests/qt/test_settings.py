@@ -139,7 +139,10 @@ def test_the_first_edit_after_an_issue_says_the_new_day_and_undo_brings_issued_b
     window = clinic.again(21)
     assert window.header.state.text() == "Issued v1"
     assert not window.day_bar.isVisible()
-    assert not window.actions_["undo"].isEnabled()
+    window.actions_["undo"].trigger()
+    assert window.line.text == "What was issued is not taken back: change the answer itself.", (
+        window.line.text
+    )
     window.session.set("patient.phone", Text(text="01632 960001"))
     QApplication.processEvents()
     assert window.header.state.text() == "Amending v2"
@@ -288,6 +291,39 @@ def test_one_of_several_senders_is_chosen_for_a_case(qtbot: QtBot, clinic: Clini
     assert load_settings(clinic.folder).senders == senders
     window.actions_["undo"].trigger()
     assert window.session.case["referrer.written_by"] == Text(text="Nora PLACEHOLDER")
+
+
+def test_undo_stops_at_what_a_case_began_with_today_and_after_it_was_reopened(
+    qtbot: QtBot, clinic: Clinic
+) -> None:
+    save_settings(clinic.folder, the_settings())
+    clinic.start()
+    window = clinic.program.new_window()
+    began = dict(window.session.case)
+    assert "referrer.name" in began
+    for _ in range(2):
+        window.session.set("patient.family_name", Text(text="Specimen"))
+        window = clinic.again(0)
+        for says in ("Taken back: Family name, was Specimen.", "There is nothing to take back."):
+            window.actions_["undo"].trigger()
+            assert window.line.text.startswith(says)
+            assert dict(window.session.case) == began
+
+
+def test_redo_once_too_often_takes_nothing_back(qtbot: QtBot, clinic: Clinic) -> None:
+    window = clinic.program.new_window()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for name in ("patient.given_name", "patient.family_name"):
+        window.session.set(name, Text(text="Specimen"))
+    handle, shift = window.windowHandle(), Qt.KeyboardModifier.ShiftModifier
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(handle, Qt.Key.Key_Z, control)
+    assert "patient.family_name" not in window.session.case
+    for _ in range(3):
+        QTest.keyClick(handle, Qt.Key.Key_Z, control | shift)
+        assert "patient.family_name" in window.session.case
+    assert window.line.text == "There is nothing to bring back."
 
 
 def test_another_sender_is_added_beside_those_that_are_known(qtbot: QtBot, clinic: Clinic) -> None:

@@ -762,3 +762,12 @@ def test_diagnostics_name_versions_and_nobody(
         assert line in told
     assert dialog.about.said.text().startswith("Copied for 60 seconds")
     dialog.accept()
+
+
+def test_with_large_text_the_frame_of_the_settings_has_room_on_the_screen(
+    clinic: Clinic, theme: Theme
+) -> None:
+    theme.set_zoom(200)
+    dialog = opened(clinic)
+    assert dialog.height() <= dialog.screen().availableSize().height() - 60
+    assert dialog.shut.isVisible()

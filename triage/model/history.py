@@ -12,6 +12,8 @@ from triage.model.values import Rewritten, Text, Value
 
 # So many letters of a text.
 _MUCH = 20
+# The group of what a case begins with.
+BEGUN = 0
 
 
 class Edit(BaseModel):
@@ -26,7 +28,8 @@ class Edit(BaseModel):
     key, old, new
         What changed; None means that the key is not in the case.
     group
-        Edits that are undone together; the `n` of the first of them.
+        Edits that are undone together; the `n` of the first of them. What a case begins with is nobody's step and
+        is not undone: it has `BEGUN`.
     undoes
         The group that this edit's group takes back, if it does.
     typing
@@ -156,6 +159,10 @@ class History:
             real[typing] = real.pop(typing)
         return self._append(real, at, group, None, typing)
 
+    def begin(self, values: Mapping[str, Value], at: datetime) -> tuple[Edit, ...]:
+        """Append what the case begins with to an empty history, and return the edits."""
+        return self._append(values, at, BEGUN, None)
+
     def end_typing(self) -> None:
         """Take the last edit as it stands, if it was still being typed."""
         if self.is_typing:
@@ -194,7 +201,7 @@ class History:
 
     def _append(
         self,
-        changes: Mapping[str, Value | None],
+        changes: Mapping[str, Value] | Mapping[str, Value | None],
         at: datetime,
         group: int,
         undoes: int | None,
@@ -226,7 +233,7 @@ class History:
             self._values[edit.key] = edit.new
         first = edit.group not in self._groups
         self._groups.setdefault(edit.group, []).append(edit)
-        if not first:
+        if not first or edit.group == BEGUN:
             return
         if edit.undoes is None:
             self._undoable.append(edit.group)

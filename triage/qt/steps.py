@@ -12,6 +12,10 @@ from triage.qt.shell.actions import lettered
 from triage.session import Changed, Session
 from triage.session.steps import Step, decision_of, phrase, place_of, told
 
+_NOTHING_BEFORE = tr("There is nothing to take back.")
+_ISSUED = tr("What was issued is not taken back: change the answer itself.")
+_NOTHING_UNDONE = tr("There is nothing to bring back.")
+
 
 class Steps(QObject):
     """Takes steps back and brings them back, says what they changed, and goes where it can be seen.
@@ -39,7 +43,10 @@ class Steps(QObject):
     @Slot()
     def undo(self) -> None:
         """Take the last step back."""
-        step = self._session.history.to_undo if self._session.can_undo else {}
+        if not self._session.can_undo:
+            self._messages.advice(_ISSUED if self._session.is_as_issued else _NOTHING_BEFORE)
+            return
+        step = self._session.history.to_undo
         self._session.undo()
         self._tell(step, tr("Taken back"), tr("Ctrl+Shift+Z brings it back."), was="was")
         self.done.emit("undone")
@@ -47,7 +54,10 @@ class Steps(QObject):
     @Slot()
     def redo(self) -> None:
         """Bring it back."""
-        step = self._session.history.to_redo if self._session.can_redo else {}
+        if not self._session.can_redo:
+            self._messages.advice(_NOTHING_UNDONE)
+            return
+        step = self._session.history.to_redo
         self._session.redo()
         self._tell(step, tr("Brought back"), tr("Ctrl+Z takes it back."))
 
@@ -62,10 +72,10 @@ class Steps(QObject):
 
     def name(self, undo: QAction, redo: QAction) -> None:
         """Say in the menu what each of them would change."""
-        history = self._session.history
+        session = self._session
         for action, text, step in (
-            (undo, tr("Undo"), history.to_undo),
-            (redo, tr("Redo"), history.to_redo),
+            (undo, tr("Undo"), session.history.to_undo if session.can_undo else {}),
+            (redo, tr("Redo"), session.history.to_redo if session.can_redo else {}),
         ):
-            said = phrase(self._session.content, step) if action.isEnabled() else ""
+            said = phrase(session.content, step) if step else ""
             action.setText(lettered(f"{text}: {said}" if said else text, set()))

@@ -413,8 +413,6 @@ class MainWindow(QMainWindow):
             self.header.set_state(f"read-only: {self._why_read_only}")
             self.header.set_saved("")
             return
-        self.actions_["undo"].setEnabled(self.session.can_undo)
-        self.actions_["redo"].setEnabled(self.session.can_redo)
         if self.tour is not None:
             self.header.set_state(tr("Practice"))
             self.header.set_saved(tr("Not saved"))

@@ -16,7 +16,7 @@ from triage.content.load import Content
 from triage.errors import StoreError, TriageError
 from triage.model.case import Case
 from triage.model.dates import at_words
-from triage.model.history import Edit, History, fold
+from triage.model.history import BEGUN, Edit, History, fold
 from triage.model.values import Text, Value
 from triage.session.earlier import Earlier, earlier_visit, reference
 from triage.store import (
@@ -234,7 +234,7 @@ class PracticeDraft(OpenDraft):
 
     def __init__(self, values: Mapping[str, Value], at: datetime) -> None:
         self.id = ""
-        self.history = History(History().change(values, at) if values else ())
+        self.history = History(History().begin(values, at))
         self.on_saved = self.on_failed = self.on_told = _unheard
 
     def submit(self) -> None:
@@ -360,7 +360,7 @@ class DraftStore:
     def create(self, content: Content, values: Mapping[str, Value] | None = None) -> OpenDraft:
         """Start a draft with `content` that holds `values`, whole or not at all, and claim it."""
         form, fingerprint, at = content.form.id, content.fingerprint, self._clock().astimezone(UTC)
-        edits = History().change(values or {}, at)
+        edits = History().begin(values or {}, at)
         return self.open(self.do(lambda drafts: drafts.create(form, fingerprint, at, edits)))
 
     def issued_as(self, data: bytes) -> tuple[str, int] | None:
@@ -388,7 +388,8 @@ class DraftStore:
             return None
         for draft in self.do(lambda drafts: drafts.begun_with(outside)):
             # What is said of a letter is not signed: another file may say the same of itself.
-            begun = fold(edit for edit in self.read(draft).edits if edit.group == 1)
+            # Of what earlier releases began it was the first step.
+            begun = fold(edit for edit in self.read(draft).edits if edit.group in (BEGUN, 1))
             if begun == Case(values):
                 return draft
         return None

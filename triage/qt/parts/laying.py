@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+# What bars of the desktop and the frame of a window take of the height of a screen, in pixels.
+_FRAME = 60
 _L = TypeVar("_L", bound=QBoxLayout)
 
 
@@ -54,3 +56,8 @@ def _made(layout: _L, parent: QWidget | None, margins: tuple[int, ...], spacing:
     if parent is not None:
         parent.setLayout(layout)
     return layout
+
+
+def room_for(window: QWidget) -> QSize:
+    """Return how large a window can be on its screen: bars of the desktop and its own frame have some of it."""
+    return window.screen().availableSize() - QSize(0, _FRAME)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from triage.qt.parts.keys import is_enter, is_held
+from triage.qt.parts.keys import is_enter, is_held, is_shifted
 from triage.qt.parts.laying import vertical
 from triage.qt.parts.stops import watch_focus
 from triage.qt.parts.theme import set_role
@@ -103,7 +103,7 @@ def keys_said(text: str) -> QLabel:
 
 
 class Act(QPushButton):
-    """A button of a page. Enter presses the one that has the ring, and no other."""
+    """A button of a page. Enter presses the one that has the ring, and no other; Shift+Enter goes back from it."""
 
     def __init__(self, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(caption, parent)
@@ -111,7 +111,9 @@ class Act(QPushButton):
         set_role(self, "act")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_enter(event) and not is_held(event):
+        if is_enter(event) and is_shifted(event):
+            event.ignore()
+        elif is_enter(event) and not is_held(event):
             self.click()
         else:
             super().keyPressEvent(event)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from triage.qt.parts.flow import place_pending
 from triage.qt.parts.keys import char_of, is_plain, may_record
+from triage.qt.parts.laying import room_for
 from triage.qt.parts.segments import Segment
 
 # In this order they choose; chips have keys of their own.
@@ -27,8 +28,6 @@ _KINDS = (QPushButton, QCheckBox, QRadioButton, QLabel)
 _Part = QAbstractButton | QLabel
 # How far the line reaches out of a text, and the letter that stands above it, in pixels.
 _LINE = 2
-# What the bars of a desktop and the frame of a dialog take of the height of a screen, in pixels.
-_FRAME = 60
 
 
 class Underlined(QObject):
@@ -104,14 +103,14 @@ class Underlined(QObject):
         if not dialog.isWindow() or layout is None:
             return
         place_pending()
-        room = dialog.screen().availableSize()
+        room = room_for(dialog)
         wide = max(dialog.width(), min(layout.totalMinimumSize().width(), room.width()))
         dialog.resize(wide, dialog.height())
         place_pending()
         high = layout.totalMinimumSize().height()
         if layout.hasHeightForWidth():
             high = layout.totalHeightForWidth(wide)
-        dialog.resize(wide, max(dialog.height(), min(high, room.height() - _FRAME)))
+        dialog.resize(wide, max(dialog.height(), min(high, room.height())))
 
     def _take(self, event: QKeyEvent) -> bool:
         if event.text().isalpha() and may_record(event) and (text := self._text_behind()):

@@ -17,7 +17,7 @@ from triage.content.schema import Recipient
 from triage.errors import TriageError
 from triage.letter.words.said.line import Mark
 from triage.qt.parts.box import Box
-from triage.qt.parts.laying import horizontal, vertical
+from triage.qt.parts.laying import horizontal, room_for, vertical
 from triage.qt.parts.marks import MarkLabel
 from triage.qt.parts.sheet import Act, keys_said, sheet, words
 from triage.qt.parts.underlined import Underlined
@@ -181,7 +181,7 @@ class SettingsDialog(QDialog):
         self.setMinimumSize(_LEAST)
         metrics = self.fontMetrics()
         wanted = QSize(_SIZE[0] * metrics.averageCharWidth(), _SIZE[1] * metrics.lineSpacing())
-        self.resize(wanted.boundedTo(self.screen().availableSize()))
+        self.resize(wanted.boundedTo(room_for(self)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave room for the fields where the text is large."""
