@@ -191,13 +191,17 @@ class Names:
             sorted(words(n)) == wanted for n in (question.label, question.short, *question.say)
         )
 
-    def is_enough(self, place: int, typed: tuple[str, ...]) -> bool:
-        """Whether every word of a name of what stands at a place is begun: chemo is no neurotoxic chemotherapy."""
+    def is_enough(self, place: int, typed: tuple[str, ...], half: bool = False) -> bool:
+        """Whether every word of a name of what stands at a place is begun, or half of them.
+
+        Chemo is no neurotoxic chemotherapy.
+        """
         target = next((one for one in self.targets if one.place == place), None)
         if target is None:
             return True
         for name in target.names:
-            if all(any(_is_begun(t, w) for t in typed) for w in name):
+            met = sum(any(_is_begun(t, w) for t in typed) for w in name)
+            if met == len(name) or (half and met * 2 >= len(name)):
                 return not self._is_of_another(target, name, typed)
         return False
 

@@ -17,7 +17,7 @@ from triage.session.quick.values import DENIES, EXCEPT, NORMAL, SIDES_SAID, YES,
 _EVERYWHERE = frozenset(
     ("throughout", "globally", "everywhere", "symmetrical", "symmetric", "symmetrically")
 )
-_NORMAL_SAID = frozenset(("nad", "wnl", "unremarkable", "intact", "full"))
+_NORMAL_SAID = frozenset(("nad", "wnl", "unremarkable", "intact", "full", "ok", "okay"))
 # Between a denial and what it denies, and behind that: they add nothing.
 _OF_DENIALS = (
     ("evidence", "of"),

@@ -220,7 +220,7 @@ class Reader:
 
     def without_time(self, tokens: Sequence[str]) -> Item | None:
         """Return what is there for so long where the form does not ask how long: it asks. None if that is nothing."""
-        rest, time = timed(tokens)
+        rest, time = timed([*tokens[:-1], tokens[-1].rstrip(",")])
         denied = not _DENIALS.isdisjoint(map(fold, rest))
         item = self.read(rest) if rest and not denied else None
         if item is None or not item.meanings or not all(map(_is_told, item.meanings)):
@@ -576,6 +576,7 @@ def _is_exact(item: Item) -> bool:
 
 def _read(tokens: Sequence[str], place: Place) -> Item:
     text = " ".join(tokens)
+    tokens = [*tokens[:-1], tokens[-1].rstrip(",") or tokens[-1]]
     if any(c.isdigit() for c in text) and (rule := read_rule(tokens, place)):
         return rule
     if not said(text):
@@ -945,7 +946,9 @@ def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
         first = fold(tokens[0])
         is_enough = len(first) >= _LEAST_MEDICINE and not place.names.knows(first)
     else:
-        is_enough = place.names.is_enough(meaning.place, said(" ".join(tokens)))
+        # Whoever denies confusion denies a new one.
+        is_denied = _is_absent(meaning)
+        is_enough = place.names.is_enough(meaning.place, said(" ".join(tokens)), is_denied)
     if is_enough:
         return ""
     return _PART_OF_NAME
