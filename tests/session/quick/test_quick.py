@@ -180,7 +180,7 @@ def test_another_form_is_read_by_its_own_words() -> None:
     content = load_content(ContentFiles("tremor", root=ROOT))
     session = Session(Assessor(content), History(), lambda: AT)
     preview = read_quick(session, "shakes hand r; no confusion; slower; adf l 4")
-    assert [item.state for item in preview.items] == ["records", "records", "records", "nothing"]
+    assert [item.state for item in preview.items] == ["records", "records", "asks", "nothing"]
 
 
 def test_a_line_is_read_while_it_is_typed() -> None:

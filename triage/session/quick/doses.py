@@ -33,32 +33,39 @@ def or_doses(tokens: Sequence[str], found: Sequence[Meaning], place: Place) -> l
     if not name or any(m.changes and m not in read and m.is_whole for m in found):
         return list(found)
     is_bare = len(tokens) == at + 1 and _NUMBER.fullmatch(tokens[at]) is not None
-    if any(not m.asks for m in read) and not (is_bare and _is_unusual(tests[0], read, place)):
+    is_unusual = _is_unusual(tests[0], read, place) or (
+        _is_medicine(" ".join(tokens[:at]), place) and not _has_limits(tests[0])
+    )
+    if any(not m.asks for m in read) and not (is_bare and is_unusual):
         return list(found)
     doses = [
         replace(meaning, is_whole=True)
         for meaning in read_medicine([*name.split(), *tokens[at:]], place)
         if not meaning.asks
     ]
-    return [*(read if is_bare else []), *doses] if doses else list(found)
+    return [*(read if is_bare or not is_unusual else []), *doses] if doses else list(found)
 
 
 def _medicine(question: Question, place: Place) -> str:
     """Return the name of a test that is also that of a medicine; empty if none is."""
-    medicines = place.session.content.medicines
-    for name in question.say:
-        match = medicines.look_up(name)
-        if match.found and not match.starts and match.ends == len(name):
-            return name
-    return ""
+    return next((name for name in question.say if _is_medicine(name, place)), "")
+
+
+def _is_medicine(name: str, place: Place) -> bool:
+    match = place.session.content.medicines.look_up(name)
+    return bool(match.found) and not match.starts and match.ends == len(name)
+
+
+def _has_limits(question: Question) -> bool:
+    return not (question.low is None and question.high is None and not question.by_sex)
 
 
 def _is_unusual(question: Question, read: Sequence[Meaning], place: Place) -> bool:
     """Whether a number is far from the limits of its test, or none of it."""
-    value = read[0].changes[question.id]
+    value = read[0].changes[question.id] if read else None
     item = value.items[-1] if isinstance(value, Result) else None
     if item is None or not isinstance(item.value, Decimal):
-        return False
+        return not read
     ends = reference_range(question, item, sex_of(place.case) or None)
     low, high = ends.low or ends.high, ends.high or ends.low
     if low is None or high is None:

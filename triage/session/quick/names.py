@@ -19,7 +19,8 @@ Name = frozenset[str]
 # These tell no name from another.
 _SMALL = frozenset(
     words(
-        "of the or and in at on a an to is are with for by any than as also there has have been into its"
+        "of the or and in at on a an to is are with for by any than as also there has have been into its "
+        "him his her their"
     )
 )
 # With one of them begins what is asked of relatives, and is said that something is of them: "fh neuropathy".
@@ -31,7 +32,6 @@ _LEAST_CORRECTED = 5
 _STEM = 4
 _SHORTEST = 2
 _DENIALS = frozenset(("no", "not", "nil", "never", "without"))
-_MOST_LEFT_OUT = 2
 
 
 @lru_cache(maxsize=8192)
@@ -191,19 +191,17 @@ class Names:
             sorted(words(n)) == wanted for n in (question.label, question.short, *question.say)
         )
 
-    def is_enough(self, place: int, typed: tuple[str, ...]) -> bool:
-        """Whether half of a name of what stands at a place is typed, of a day more, of a test all of it."""
+    def is_enough(self, place: int, typed: tuple[str, ...], half: bool = False) -> bool:
+        """Whether every word of a name of what stands at a place is begun, or half of them.
+
+        Chemo is no neurotoxic chemotherapy.
+        """
         target = next((one for one in self.targets if one.place == place), None)
         if target is None:
             return True
-        # "Stopped in June" is not yet "smoking stopped", and lactate is no lactate dehydrogenase.
-        kind = "" if target.part else target.question.kind
         for name in target.names:
             met = sum(any(_is_begun(t, w) for t in typed) for w in name)
-            least = {"result": len(name), "date": (len(name) + 2) // 2}.get(
-                kind, (len(name) + 1) // 2
-            )
-            if met >= least and len(name) - met <= _MOST_LEFT_OUT:
+            if met == len(name) or (half and met * 2 >= len(name)):
                 return not self._is_of_another(target, name, typed)
         return False
 

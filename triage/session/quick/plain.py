@@ -17,7 +17,7 @@ from triage.session.quick.values import DENIES, EXCEPT, NORMAL, SIDES_SAID, YES,
 _EVERYWHERE = frozenset(
     ("throughout", "globally", "everywhere", "symmetrical", "symmetric", "symmetrically")
 )
-_NORMAL_SAID = frozenset(("nad", "wnl", "unremarkable", "intact", "full"))
+_NORMAL_SAID = frozenset(("nad", "wnl", "unremarkable", "intact", "full", "ok", "okay"))
 # Between a denial and what it denies, and behind that: they add nothing.
 _OF_DENIALS = (
     ("evidence", "of"),
@@ -105,6 +105,7 @@ _BEFORE = frozenset(
         "history",
     )
 )
+PMH = frozenset(("pmh", "pmhx", "phx"))
 _EARLIER = frozenset(("previous", "previously", "prev", "past", "prior", "formerly", "had", "old"))
 _BEFORE_ILLNESS = frozenset(("has", "had", "have", "with", "died", "of", "from", "got"))
 _AS_WELL = frozenset(("too", "also", "similar", "same", "his", "her", "as", "well"))
@@ -176,7 +177,7 @@ _AGO = re.compile(r"\b(?:(?:began|started|from) |(?P<name>onset) )(?P<time>\d.*)
 
 def plainly(tokens: Sequence[str]) -> list[str]:
     """Return the words of a part as the grammar has them."""
-    words = _told([_bare(token) for token in tokens])
+    words = _of_family(_awaited(told([_bare(token) for token in tokens])))
     # A dash at the end may answer: "weakness -".
     words = _dictated([w for w in words[:-1] if w.strip("-–—=")] + words[-1:])
     words = _sided(
@@ -189,22 +190,32 @@ def plainly(tokens: Sequence[str]) -> list[str]:
     return [*_denied(_everywhere(words[:cut])), *words[cut:]]
 
 
-def _told(words: list[str]) -> list[str]:
+def told(words: Sequence[str]) -> list[str]:
     """Return the words without who tells in front, and without what says that it is so now behind."""
+    words = list(words)
     while len(words) > 1 and fold(words[0]) in _TELLERS:
         words = words[1:]
     if len(words) > 2 and (fold(words[-2]), fold(words[-1])) == ("in", "situ"):
         words = words[:-2]
     while len(words) > 1 and fold(words[-1]) in _NOW:
         words = words[:-1]
-    if len(words) > 1 and fold(words[0]) in _AWAITED:
-        words = [*words[1:], "pending"]
-    if len(words) > 1 and fold(words[-1]) in _ASKED_FOR:
-        words = [*words[:-1], "pending"]
-    if words and fold(words[0]) in OF_RELATIVES:
-        # "FH: MND (uncle)".
-        words = [w for w in words if fold(w.strip("()")) not in RELATIVES - set(OF_RELATIVES)]
     return words
+
+
+def _awaited(words: list[str]) -> list[str]:
+    """Return ``awaiting EMG``, ``MRI requested`` as ``EMG pending``."""
+    if len(words) > 1 and fold(words[0]) in _AWAITED:
+        return [*words[1:], "pending"]
+    if len(words) > 1 and fold(words[-1]) in _ASKED_FOR:
+        return [*words[:-1], "pending"]
+    return words
+
+
+def _of_family(words: list[str]) -> list[str]:
+    """Return ``FH: MND (uncle)`` without who it was."""
+    if not words or fold(words[0]) not in OF_RELATIVES:
+        return words
+    return [w for w in words if fold(w.strip("()")) not in RELATIVES - set(OF_RELATIVES)]
 
 
 def _time_behind(words: list[str]) -> list[str]:

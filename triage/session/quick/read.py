@@ -27,6 +27,7 @@ from triage.session.quick.names import Hit, is_of_relatives, said, shown
 from triage.session.quick.place import Place, named
 from triage.session.quick.plain import (
     PLANS,
+    PMH,
     REACHING,
     RELATED,
     counted,
@@ -36,6 +37,7 @@ from triage.session.quick.plain import (
     plainly,
     tells_before,
     timed,
+    told,
     with_points,
 )
 from triage.session.quick.preview import Goal, Item, Line, Meaning, Preview
@@ -91,6 +93,7 @@ LEADS = frozenset(
 )
 # An answer to what is asked of what is new is not yet one: "incontinent of urine" may be so for years.
 _NEW = frozenset(("new", "sudden", "recent"))
+_GRADE = re.compile(r"\d(?:[+-]|[+-]?/\d),?")
 _QUOTES = frozenset('"“”')
 _WORD = re.compile(r"[\"“][^\"”]*[\"”]?|\S+")
 
@@ -217,7 +220,7 @@ class Reader:
 
     def without_time(self, tokens: Sequence[str]) -> Item | None:
         """Return what is there for so long where the form does not ask how long: it asks. None if that is nothing."""
-        rest, time = timed(tokens)
+        rest, time = timed([*tokens[:-1], tokens[-1].rstrip(",")])
         denied = not _DENIALS.isdisjoint(map(fold, rest))
         item = self.read(rest) if rest and not denied else None
         if item is None or not item.meanings or not all(map(_is_told, item.meanings)):
@@ -330,11 +333,20 @@ class Reader:
         is_unread = len(parts) > 1 and any(
             self.read(part).state == "nothing" and not self.corrected(part) for part in parts
         )
-        before = ""
+        before, is_past = "", False
         for part in parts:
-            yield before or ("Another part is not read. Is this meant?" if is_unread else "")
+            says = before or ("Another part is not read. Is this meant?" if is_unread else "")
+            yield says or ("Is this so now?" if is_past and not self._is_background(part) else "")
             if tells_before(part):
                 before = "Is this so now?"
+            is_past = is_past or fold(part[0]).rstrip(":") in PMH
+
+    def _is_background(self, part: Sequence[str]) -> bool:
+        """Whether a part is told where old illnesses are."""
+        form = self._place.session.form
+        keys = (k for m in self.read(part).meanings for k in m.changes if k in form.slots)
+        sections = {form.slots[key].question.section for key in keys}
+        return all(form.sections[name].again == "confirm" for name in sections)
 
     def _denied(self, tokens: Sequence[str]) -> list[list[str]]:
         """Return the parts that one denial reaches: ``no diplopia/ptosis``, ``no bladder or bowel trouble``."""
@@ -564,12 +576,16 @@ def _is_exact(item: Item) -> bool:
 
 def _read(tokens: Sequence[str], place: Place) -> Item:
     text = " ".join(tokens)
+    tokens = [*tokens[:-1], tokens[-1].rstrip(",") or tokens[-1]]
     if any(c.isdigit() for c in text) and (rule := read_rule(tokens, place)):
         return rule
     if not said(text):
         return Item(text, "nothing", NOTHING_FITS)
     if len(said(text)) == 1 and len(said(text)[0]) == 1:
         return Item(text, "nothing", "One letter is never enough: type more.")
+    grades = [t for t in tokens if _GRADE.fullmatch(t)]
+    if grades and all(t in grades or fold(t) in SIDES_SAID for t in tokens):
+        return Item(text, "nothing", "A grade alone says nothing: type of what.")
     if fold(tokens[-1]) in SIDES_SAID and all(
         fold(t) in SIDES_SAID.keys() | DENIES for t in tokens
     ):
@@ -586,14 +602,16 @@ def _read(tokens: Sequence[str], place: Place) -> Item:
         return _of_past(text, tokens, place) or _unread(tokens, place, text)
     if len(meanings) == 1:
         only = meanings[0]
+        if _planned(tokens) and not only.is_exact:
+            return _unread(tokens, place, text)
         says = (
             only.asks
             or _planned(tokens)
             or _denied_against(only, tokens, place)
             or _more_than(only, tokens, place)
-            or _scant(only, tokens, place)
             or _also_asked(only, tokens, place)
             or _of_unsaid(only, tokens, place)
+            or _scant(only, tokens, place)
             or _narrower(only, tokens, place)
         )
         return _asked_once(text, says, only) if says else _recorded(text, only)
@@ -928,7 +946,9 @@ def _scant(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
         first = fold(tokens[0])
         is_enough = len(first) >= _LEAST_MEDICINE and not place.names.knows(first)
     else:
-        is_enough = place.names.is_enough(meaning.place, said(" ".join(tokens)))
+        # Whoever denies confusion denies a new one.
+        is_denied = _is_absent(meaning)
+        is_enough = place.names.is_enough(meaning.place, said(" ".join(tokens)), is_denied)
     if is_enough:
         return ""
     return _PART_OF_NAME
@@ -938,7 +958,7 @@ def _also_asked(meaning: Meaning, tokens: Sequence[str], place: Place) -> str:
     """Return that a name is also that of a question which it does not answer: "bruit" is not one found after effort."""
     if meaning.is_whole or not meaning.changes:
         return ""
-    name = " ".join(tokens[1:] if fold(tokens[0]) in DENIES else tokens)
+    name = " ".join(told(tokens[1:] if fold(tokens[0]) in DENIES else tokens))
     slots, names = place.session.form.slots, place.names
     answered = [slots[key].question for key in meaning.changes if key in slots]
     own = {question.id for question in answered}

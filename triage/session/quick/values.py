@@ -187,8 +187,8 @@ def _finding(
 def _lasting(hit: Hit, tail: Sequence[str], place: Place) -> list[Meaning]:
     """Return a finding that is present since then, or for so long."""
     question, text = hit.target.question, _FOR.sub("", " ".join(tail).rstrip(","))
-    if not any(c.isalpha() or c == "/" for c in text):
-        # "weakness 0" does not say how long.
+    if not any(c.isalpha() or c == "/" for c in text) or fold(text.split()[0]) == "last":
+        # "Weakness 0" does not say how long, nor "weakness last year".
         return []
     lasts = place.session.form.questions[question.lasts]
     return [
