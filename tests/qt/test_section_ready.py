@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from triage.bench.cases import sample
 from triage.bench.everything import decided_case, value_of
 from triage.expr.tree import names
+from triage.letter.words.said.line import Mark
 from triage.model.values import Choice, Finding
 from triage.qt.ask.block import BlockRow
 from triage.qt.ask.meant import Meant
@@ -394,3 +395,32 @@ def test_lists_and_readings_of_a_section_are_made_when_they_are_wanted(qtbot, th
     assert combos[0].view().currentIndex().row() == combos[0].currentIndex()
     combos[0].hidePopup()
     theme.set_zoom(100)
+
+
+def test_a_section_begins_with_the_rows_that_fill_the_view(qtbot):
+    view = SectionView(full())
+    qtbot.addWidget(view)
+    view.resize(720, 600)
+    view.show_section("patient")
+    assert len(made(view)) == 12
+    view.show()
+    view.show_section("complaint")
+    rows = [place.widget for place in view.page._places if place.widget is not None]
+    wide = view.page.viewport().width()
+    heights = [row.heightForWidth(wide) for row in rows]
+    assert sum(heights) >= view.height() > sum(heights[:-1])
+
+
+def test_a_page_that_is_made_ahead_says_its_red_flags_before_it_is_shown(qtbot):
+    session = full()
+    view = SectionView(session)
+    qtbot.addWidget(view)
+    view.show()
+    view.show_section("red_flags")
+    qtbot.waitUntil(
+        lambda: "complaint" in view._pages and view._pages["complaint"].is_ready, timeout=20_000
+    )
+    page, flags = view._pages["complaint"], view._flags.by_question()
+    flagged = [row for row in page.rows() if row.name in flags]
+    assert flagged
+    assert all(row.sign is not Mark.NONE for row in flagged)

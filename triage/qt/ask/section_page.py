@@ -317,12 +317,15 @@ class SectionPage(LatePage):
         """Make as many rows as one sees from the beginning, or from the question or block `name`."""
         around, bar = self._layout.contentsMargins(), self.verticalScrollBar().sizeHint()
         wide = self.width() - bar.width() - around.left() - around.right()
-        room = self.height()
+        # Before the window is in sight nobody knows how high it will be.
+        is_known = self.window().isVisible()
+        room = self.height() if is_known else _SCREENFUL * _LOWEST
         is_beyond = not name
         for row in self._rows_made():
             is_beyond = is_beyond or row.name == name
-            room -= row.heightForWidth(wide) if is_beyond else 0
-            if room < 0:
+            if is_beyond:
+                room -= row.heightForWidth(wide) if is_known else _LOWEST
+            if room <= 0:
                 return
 
     def _rows_made(self) -> Iterator[Row]:
