@@ -25,9 +25,10 @@ from triage.letter.build import build_letter, uncovered
 from triage.letter.plain import plain_text
 from triage.letter.statements import Letter
 from triage.letter.words.answers import Speaker
+from triage.letter.words.described import describe
 from triage.letter.words.recorded import says_no
 from triage.model.case import Case
-from triage.model.values import Decision, Finding, Unable
+from triage.model.values import Decision, Finding, Row, Table, Unable
 
 SAMPLES = Path(__file__).parents[2] / "forms" / "muscle_cramps" / "cases"
 CLINICIAN = ("referral_letter", "emg_request")
@@ -262,3 +263,13 @@ def test_every_purpose_is_short_and_of_a_condition() -> None:
     purposes = [r.record.purposes for r in the_content().investigations]
     assert all(purposes)
     assert max(len(p.split()) for found in purposes for p in found.values()) <= 8
+
+
+def test_a_row_is_described_by_what_its_options_are_called() -> None:
+    rows = (
+        Row(cells=(("kind", "nhs_number"), ("value", "9990000018"))),
+        Row(cells=(("kind", "hospital_number"), ("value", "T 12"))),
+    )
+    case = Case({"patient.identifiers": Table(rows=rows)})
+    said = describe(case, the_content().form, "patient.identifiers")
+    assert said == "identifiers: NHS 9990000018; hospital number T 12"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from triage.content.form import AGE, DATE, NO_SIDE, Form, Slot
-from triage.content.schema import Question
+from triage.content.schema import Column, Question
 from triage.letter.words import person
 from triage.letter.words.phrase import listed
 from triage.letter.words.recorded import option_of, recorded_text, says_no, spaced
 from triage.letter.words.results import measurement_text
+from triage.letter.words.tables import stored_date
 from triage.model.case import Case
 from triage.model.values import (
     Choice,
@@ -82,8 +83,15 @@ def _described(slot: Slot, value: Value) -> str:
 
 def _row_text(question: Question, row: Row) -> str:
     """Return a row by what was typed in it; what it ticks stands in its list."""
-    cells = (row.get(column.id) for column in question.columns if not column.ticks)
-    return " ".join(spaced(cell) for cell in cells if isinstance(cell, str) and cell)
+    cells = ((column, row.get(column.id)) for column in question.columns if not column.ticks)
+    return " ".join(_cell_text(c, cell) for c, cell in cells if isinstance(cell, str) and cell)
+
+
+def _cell_text(column: Column, cell: str) -> str:
+    if column.kind == "date":
+        return stored_date(cell).words()
+    option = option_of(column.options, cell) if column.kind == "choice" else None
+    return option.phrase if option else spaced(cell)
 
 
 def age_of(form: Form, case: Case) -> str:
