@@ -252,6 +252,8 @@ def _everywhere(words: list[str]) -> list[str]:
     if len(words) > 2 and fold(words[-1]) in _EVERYWHERE:
         words = words[:-2] if fold(words[-2]) == "and" else words[:-1]
         words = [*words[:-1], "all", words[-1]] if len(words) > 1 else words
+    if len(words) > 1 and fold(words[0]) in _NORMAL_SAID:
+        words = [NORMAL, *words[1:]]
     # A year may stand behind it.
     at = len(words) - (2 if words and _YEAR.fullmatch(words[-1]) else 1)
     if at > 0 and fold(words[at]) in _NORMAL_SAID:

@@ -223,10 +223,13 @@ class Reader:
         rest, time = timed([*tokens[:-1], tokens[-1].rstrip(",")])
         denied = not _DENIALS.isdisjoint(map(fold, rest))
         item = self.read(rest) if rest and not denied else None
-        if item is None or not item.meanings or not all(map(_is_told, item.meanings)):
+        meanings = [m for m in item.meanings if m.changes or m.among] if item else []
+        if item is None or not meanings or not all(map(_is_told, meanings)):
             return None
-        if len(said(" ".join(rest))) == 1 and not _is_exact(item):
-            # "On and off" is no part of a name.
+        hits = self._place.names.find(said(" ".join(rest)))
+        is_alone = len(said(" ".join(rest))) == 1 and not _is_exact(item)
+        if is_alone or (len(meanings) == 1 and not item.chosen and _names_whole(hits)):
+            # "On and off" is no part of a name, and "diabetes" not "taken for diabetes".
             return None
         says = f"“{time}” is not recorded with it. Record the rest?"
         text = " ".join(tokens)
@@ -452,6 +455,8 @@ class Reader:
         yield tokens[at:end]
         if at > 1 and fold(tokens[at]) in LEADS and _DENIALS.isdisjoint(map(fold, tokens)):
             yield tokens[at - 1 : end]
+            # "Cramps both calves | cramps at night".
+            yield [tokens[0], *tokens[at:end]]
 
     def _is_loose(self, part: Sequence[str], parts: Sequence[Sequence[str]]) -> bool:
         """Whether an amount without a name is of nothing that stands beside it: ``smoker 20/day``."""
@@ -478,7 +483,8 @@ class Reader:
     def _is_torn(self, before: Sequence[str], behind: Sequence[str]) -> bool:
         """Whether the side, or the "no", between two parts can be of either: ``foot drop left hoffmann``."""
         last, first = before[-1], behind[0]
-        if last.endswith(","):
+        if last.endswith(",") or first is before[0]:
+            # The head stands in front of both.
             return False
         if fold(first) in DENIES and any(map(self._is_medicine, self.read(before).meanings)):
             # "Quinine no help" may be what became of it.
@@ -544,6 +550,10 @@ def _joined(tokens: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
 def _is_present(meaning: Meaning) -> bool:
     values = [v for one in (meaning, *meaning.among) for v in one.changes.values()]
     return any(map(is_present, values))
+
+
+def _names_whole(hits: Iterable[Hit]) -> bool:
+    return any(hit.is_exact and hit.target.part is None for hit in hits)
 
 
 def _is_told(meaning: Meaning) -> bool:
