@@ -258,3 +258,15 @@ def test_nothing_that_can_be_done_is_without_a_name(desk: Desk, sample: Case) ->
     found = [part for part in within(of(desk.window)) if part.role() in done]
     assert found
     assert [part.object() for part in found if not name(part)] == []
+
+
+@pytest.mark.parametrize("page", ["letter", "review"])
+def test_nothing_that_can_have_the_focus_is_without_a_name(
+    desk: Desk, sample: Case, page: str
+) -> None:
+    desk.take(sample)
+    desk.window.actions_[page].trigger()
+    QApplication.processEvents()
+    found = [part for part in within(of(desk.window)) if part.state().focusable]
+    assert found
+    assert [part.object() for part in found if not name(part)] == []

@@ -527,7 +527,7 @@ def test_a_letter_is_withdrawn_from_the_list_when_a_reason_is_given(clinic: Clin
     asks = taking.asks
     assert asks is not None
     clinic.qtbot.keyClicks(asks.reason, "wrong patient")  # type: ignore[union-attr]
-    clinic.qtbot.mouseClick(asks.withdraw, Qt.MouseButton.LeftButton)  # type: ignore[union-attr]
+    clinic.qtbot.mouseClick(asks.act, Qt.MouseButton.LeftButton)  # type: ignore[union-attr]
     assert clinic.store.do(lambda d: d.issues(draft))[0].withdrawn_because == "wrong patient"
     assert clinic.cell("Wrong", "state") == "Withdrawn v1"
     assert clinic.cell("Wrong", "todo").startswith("wrong patient; withdrawn")

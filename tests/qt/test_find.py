@@ -36,7 +36,7 @@ def test_what_is_asked_no_more_is_not_found() -> None:
         ("dark urine", "rf.dark_urine"),
         ("Dark urine when?", "rf.dark_urine_when"),
         ("weak", "neuro.weakness"),
-        ("swallow", "rf.cannot_swallow"),
+        ("swallow", "neuro.dysphagia"),
         ("twitch", "neuro.twitching"),
         ("apixaban", "meds.classes"),
     ],

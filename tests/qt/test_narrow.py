@@ -112,7 +112,10 @@ def test_what_leads_to_the_form_shows_the_form(narrow: Desk, way: str) -> None:
     window.actions_["show_plan"].trigger()
     window.actions_[way].trigger()
     if way == "next_pane":
-        # The list of sections comes first.
+        # The question of which day it is, and the list of sections, come first.
+        assert window.bars.isAncestorOf(window.focusWidget())
+        window.actions_[way].trigger()
+        assert window.rail.isAncestorOf(window.focusWidget())
         window.actions_[way].trigger()
     assert window.middle.isVisible()
     assert not window.panel.tabs.isVisible()

@@ -180,6 +180,7 @@ class LetterPage(QWidget):
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        area.setAccessibleName(tr("Recipient, state and words of the letter"))
         inner = QWidget()
         column = vertical(inner, 0, 0, 0, 0)
         column.addWidget(to)
