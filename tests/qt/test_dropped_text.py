@@ -33,6 +33,8 @@ def drag(text: str, *paths: Path) -> QMimeData:
 
 def drop(target: QWidget, data: QMimeData) -> bool:
     """Drop something; Qt offers it to what is under the pointer, then to what is around. Return whether it is taken."""
+    # Nobody drops something on what is not painted yet.
+    QApplication.processEvents()
     copy, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     plain, where = Qt.KeyboardModifier.NoModifier, QPointF(target.rect().center())
     enter = QDragEnterEvent(where, copy, data, button, plain)
