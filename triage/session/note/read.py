@@ -21,10 +21,11 @@ from triage.session.note.wording import spoken, timed, tokens_of, wordings
 from triage.session.note.words import DENY, FILLERS, plain_times
 from triage.session.paste.read import read_report
 from triage.session.quick.names import is_of_relatives, said
+from triage.session.quick.part import MOST_MEANINGS
 from triage.session.quick.place import Place
 from triage.session.quick.plain import RELATED, plainly
 from triage.session.quick.preview import Item, Meaning
-from triage.session.quick.read import LEADS, MOST_MEANINGS, Reader
+from triage.session.quick.read import LEADS, Reader
 from triage.session.quick.values import NO, NORMAL, SIDES_SAID, YES, fold, is_time
 from triage.session.session import Session
 
