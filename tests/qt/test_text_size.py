@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLabel, QLayout, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLayout, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.qt.asking import fresh, section
@@ -50,6 +50,27 @@ def test_the_size_follows_also_after_another_scheme_of_colours(desk: Desk, theme
         assert button.font().bold()
     finally:
         theme.choose("")
+
+
+def test_links_of_a_grid_follow_after_another_scheme_and_keep_their_line(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    view = section(qtbot, fresh(), "exam")
+    qtbot.waitUntil(lambda: view.page.is_ready, timeout=20_000)
+    try:
+        for zoom in (150, 100):
+            theme.set_zoom(zoom)
+            QApplication.processEvents()
+            qtbot.waitUntil(lambda: not view.page.has_late, timeout=20_000)
+            theme.choose("high contrast")
+        parts = view.page.findChildren(QPushButton)
+        links = [part for part in parts if part.property("role") == "quiet" and part.isVisible()]
+        assert len(links) > 3
+        assert {link.font().pointSizeF() for link in links} == {QApplication.font().pointSizeF()}
+        assert all(link.font().underline() for link in links)
+    finally:
+        theme.choose("")
+        theme.set_zoom(100)
 
 
 def test_a_window_that_comes_later_has_the_size_and_a_role_keeps_its_share(

@@ -33,6 +33,7 @@ _SIZES = {
     "patient": 18 / 14,
     "page": 22 / 14,
 }
+_LINK = "quiet"
 # Those that are bold: a font that is set after it has been shown takes away what a sheet says of its weight.
 _BOLD = {
     *("heading", "strong", "group", "title", "page", "patient", "pill", "kept"),
@@ -295,6 +296,13 @@ def _set_font(widget: QWidget) -> None:
     widget.setFont(own)
 
 
+def _size_link(widget: QWidget) -> None:
+    # For its line the sheet gives it a font of its own, which keeps its size when another sheet was put on it.
+    own = widget.font()
+    own.setPointSizeF(QApplication.font().pointSizeF())
+    widget.setFont(own)
+
+
 class LatePage(QScrollArea):
     """A page that keeps the size of text that it has until it is seen: most of a window are pages out of sight."""
 
@@ -339,8 +347,11 @@ def size_text(root: QWidget, later: Container[QWidget] = ()) -> None:
                 if part not in later and not is_sized(part):
                     size_text(part)
             elif isinstance(part, QWidget) and not isinstance(part, LatePage):
-                if part.property("role") in _SIZES:
+                role = part.property("role")
+                if role in _SIZES:
                     _set_font(part)
+                elif role == _LINK:
+                    _size_link(part)
                 todo.append(part)
             elif isinstance(part, Wide):
                 part.fit()
