@@ -216,7 +216,7 @@ def test_a_new_type_of_value_is_named_in_facts_letter_and_case_file(copy: Path) 
     change(copy, values, "Value = Annotated[", clock)
     change(copy, values, "    | Rewritten,\n", "    | Rewritten\n    | Clock,\n")
     places = (
-        "triage/rules/facts.py",
+        "triage/rules/taken.py",
         "triage/letter/words/answers.py",
         "triage/content/casefile.py",
     )

@@ -79,7 +79,7 @@ STEPS: tuple[tuple[tuple[tuple[str, str, str], ...], tuple[str, ...]], ...] = (
             "triage/qt/ask/questions.py",
             "triage/letter/template.py",
             "triage/letter/words/answers.py",
-            "triage/rules/facts.py",
+            "triage/rules/taken.py",
         ),
     ),
 )

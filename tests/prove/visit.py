@@ -29,7 +29,7 @@ _NOTE = "An invented note. " * 30
 def edits() -> tuple[Edit, ...]:
     """Return all that is ever typed into a case: the same in the child and where it is looked at afterwards."""
     history = History()
-    history.change({"note.neuro": Text(text=_NOTE)}, AT)
+    history.begin({"note.neuro": Text(text=_NOTE)}, AT)
     for key in ("patient.family_name", "patient.given_name"):
         history.change({key: Text(text=f"Invented for {key}. " * 30)}, AT)
     for number in range(40):
