@@ -466,10 +466,10 @@ def test_what_other_answers_say_is_shown_beside_an_open_question(qtbot):
     session = fresh({"cramp.main_complaint": "cramp", "patient.dob": "1966-02-14"})
     view = section(qtbot, session, "patient")
     age = view.page.widget_of("patient.age")
-    assert "60" in age._known_label.text()
+    assert "60" in age.beside
     assert age.lines[0].text() == ""
     view.go_to("cramp.present")
-    assert "from other answers" in view.page.widget_of("cramp.present")._known_label.text()
+    assert "from other answers" in view.page.widget_of("cramp.present").beside
 
 
 def test_a_comment_that_opens_pushes_down_what_stands_below(qtbot):

@@ -134,11 +134,11 @@ def test_an_old_value_stands_beside_its_question_and_says_whether_it_is_to_confi
 ) -> None:
     name = next(n for n, keys in visit.session.to_confirm.items() if n.startswith("sys.") and keys)
     row = _row(visit, name)
-    assert row._known_label.text().startswith("To confirm, 22 Nov 2026: ")
+    assert row.beside.startswith("To confirm, 22 Nov 2026: ")
     course = _row(visit, "cramp.course")
-    assert course._known_label.text() == "22 Nov 2026: fluctuating"
+    assert course.beside == "22 Nov 2026: fluctuating"
     visit.session.set("cramp.course", Choice(option="stable"))
-    assert course._known_label.text() == "22 Nov 2026: fluctuating"
+    assert course.beside == "22 Nov 2026: fluctuating"
 
 
 def test_a_cell_of_a_grid_says_what_it_held_and_shows_it_apart_from_what_is_recorded(
@@ -177,9 +177,9 @@ def test_a_list_shows_what_was_ticked_and_who_the_patient_is_is_not_said_twice(
     visit: MainWindow,
 ) -> None:
     sites = _row(visit, "cramp.sites")
-    assert sites._known_label.text().startswith("22 Nov 2026: ")
-    assert "cal" in sites._known_label.text()
-    assert not _row(visit, "patient.family_name")._known_label.text()
+    assert sites.beside.startswith("22 Nov 2026: ")
+    assert "cal" in sites.beside
+    assert not _row(visit, "patient.family_name").beside
 
 
 def test_one_key_confirms_the_section_in_view_and_undo_takes_it_back(
@@ -282,7 +282,7 @@ def test_the_bar_says_that_another_patient_has_no_visit_before(
     qtbot.waitUntil(lambda: bar.label.text().startswith("This is another patient"), timeout=5000)
     assert bar.isVisible()
     assert not bar.head.isVisible()
-    assert not row._known_label.text()
+    assert not row.beside
     visit.go.show_section("general")
     assert not bar.confirm.isVisible()
     visit.actions_["undo"].trigger()

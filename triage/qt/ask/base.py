@@ -112,6 +112,8 @@ class QuestionWidget(LateRow):
         self.keys = ""
         # Made when it is needed: few questions ever need it.
         self._flash_end: Soon | None = None
+        self._known_label: QLabel | None = None
+        self._message: QLabel | None = None
         self._contradiction: QLabel | None = None
         self._flag: Fired | None = None
         self._is_told = False
@@ -221,13 +223,16 @@ class QuestionWidget(LateRow):
             self._was_refused = self._is_refused
             tell_invalid(self)
         role = "contradiction" if self._is_refused else "check" if self._is_check else "small"
-        restyle(self._message, role)
-        self._message.setText(text)
-        self._message.setVisible(bool(text))
+        if self._message is None and text:
+            self._message = self._line_under("small", at=self._first_under)
+        if self._message is not None:
+            restyle(self._message, role)
+            self._message.setText(text)
+            self._message.setVisible(bool(text))
         self._show_sign()
         for widget, said in self._inputs.items():
             widget.setAccessibleDescription(". ".join(part for part in (text, said) if part))
-        if text:
+        if text and self._message is not None:
             QAccessible.updateAccessibility(
                 QAccessibleEvent(self._message, QAccessible.Event.Alert)
             )
@@ -308,9 +313,21 @@ class QuestionWidget(LateRow):
 
     def show_beside(self, known: str) -> None:
         """Show under the label what is known without the answer."""
-        if known != self._known_label.text():
-            self._known_label.setText(known)
-            self._known_label.setVisible(bool(known))
+        if known == self.beside:
+            return
+        if self._known_label is None:
+            self._known_label = QLabel(self)
+            self._known_label.setTextFormat(Qt.TextFormat.PlainText)
+            self._known_label.setWordWrap(True)
+            set_role(self._known_label, "small")
+            self.words.insertWidget(1, self._known_label)
+        self._known_label.setText(known)
+        self._known_label.setVisible(bool(known))
+
+    @property
+    def beside(self) -> str:
+        """What is shown under the label."""
+        return self._known_label.text() if self._known_label is not None else ""
 
     def show_contradiction(self) -> None:
         """Say which other answers this one cannot stand beside, and lead there; both keep what was recorded."""
@@ -350,9 +367,9 @@ class QuestionWidget(LateRow):
         restyle(self.label, "strong" if flag else "")
         says = flag.says if flag and is_told else ""
         if self._why is None and says:
-            self._why = self._line_under("small")
             # In the same place whichever came first.
-            self._under.insertWidget(self._under.indexOf(self._message) + 1, self._why)
+            above = self._first_under + (self._message is not None)
+            self._why = self._line_under("small", at=above)
         if self._why is not None:
             self._why.setText(says)
             self._why.setVisible(bool(says))
@@ -374,15 +391,15 @@ class QuestionWidget(LateRow):
             sign = Mark.FLAG if is_odd else Mark.NONE
         self._mark.show_sign(sign)
 
-    def _line_under(self, role: str, line: QLabel | None = None) -> QLabel:
-        """Return a line for what is said under the answer, as far in as a button there."""
+    def _line_under(self, role: str, line: QLabel | None = None, *, at: int = -1) -> QLabel:
+        """Return a line for what is said under the answer, as far in as a button there; it stands last or `at`."""
         if line is None:
             line = QLabel(self)
             line.setTextFormat(Qt.TextFormat.PlainText)
         line.setWordWrap(True)
         line.setContentsMargins(RING_ROOM, 0, 0, 2)
         set_role(line, role)
-        self._under.addWidget(line)
+        self._under.insertWidget(at, line)
         return line
 
     def set_current(self, current: bool) -> None:
@@ -417,11 +434,6 @@ class QuestionWidget(LateRow):
         self.label.setWordWrap(True)
         self.label.setToolTip(self.question.why)
         self.label.setMinimumWidth(120)
-        self._known_label = QLabel(self)
-        self._known_label.setTextFormat(Qt.TextFormat.PlainText)
-        self._known_label.setWordWrap(True)
-        set_role(self._known_label, "small")
-        self._known_label.hide()
         self.side = vertical(spacing=2)
         self.body = vertical(spacing=4)
         answers = snug(spacing=2)
@@ -429,7 +441,6 @@ class QuestionWidget(LateRow):
         # The first line of the label beside the words of a button.
         words.setContentsMargins(0, 8, 10, 6)
         words.addWidget(self.label)
-        words.addWidget(self._known_label)
         self.words = words
         for inner in (self.side, self.body, answers):
             inner.setContentsMargins(0, 0, 0, 0)
@@ -448,8 +459,8 @@ class QuestionWidget(LateRow):
             self._under = self.body
         else:
             answers.addLayout(self.body)
-        self._message = self._line_under("small")
-        self._message.hide()
+        # Where lines under the answers begin.
+        self._first_under = self._under.count()
 
     def _known(self) -> str:
         fact = self.session.facts.get(self.question.id)
