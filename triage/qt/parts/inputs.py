@@ -32,6 +32,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShowEvent,
     QStatusTipEvent,
     QTextCursor,
     QWheelEvent,
@@ -590,6 +591,10 @@ class Combo(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Not that of Qt's list, which has all around it laid out anew: its size is known by then.
+        QWidget.showEvent(self, event)
 
     @Slot()
     def _on_selection_changed(self) -> None:
