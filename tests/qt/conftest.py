@@ -162,8 +162,17 @@ def _no_dialog_left() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def theme(qapp: QApplication) -> Theme:
+def dressed(qapp: QApplication) -> Theme:
     return Theme(qapp)
+
+
+@pytest.fixture
+def theme(dressed: Theme) -> Iterator[Theme]:
+    """The look of all windows; whoever chose another size of text or other colours leaves none behind."""
+    yield dressed
+    dressed.set_zoom(100)
+    if dressed.scheme:
+        dressed.choose("")
 
 
 @pytest.fixture
