@@ -72,12 +72,21 @@ def bare() -> dict[str, object]:
     return {"ready": ready, "resident": used}
 
 
-def imports() -> dict[str, object]:
-    """Show the bare window and load what the program's window needs, without reading or making anything of it."""
+def unopened() -> dict[str, object]:
+    """Show the bare window, load what the program's window needs, read the content and compile its rules.
+
+    That is all that a start does before it makes its window.
+    """
     bare()
     from triage.qt import app, program  # noqa: F401
 
-    return {"ready": since_start(), "resident": resident()}
+    told: dict[str, object] = {"imports": since_start(), "resident": resident()}
+    from triage.rules.assess import Assessor
+
+    kept = Assessor(app.read_content())
+    told |= {"read": since_start(), "resident_read": resident()}
+    del kept
+    return told
 
 
 def window() -> dict[str, object]:
@@ -352,7 +361,7 @@ if __name__ == "__main__":
     tasks: dict[str, Callable[..., dict[str, object]]] = {
         "letters": letters,
         "bare": bare,
-        "imports": imports,
+        "unopened": unopened,
         "window": window,
         "listed": listed,
         "keystroke": keystroke,
