@@ -81,6 +81,12 @@ def test_what_the_form_asks_of_relatives_only_is_proposed_of_relatives_only() ->
     assert lines == ["fh myotonia"]
 
 
+def test_the_name_of_a_question_behind_a_denial_is_no_statement() -> None:
+    text = "Denies weakness, where is the twitching: calf left, what eases it: eating."
+    assert _certain(text) == []
+    assert "slurred" in " ".join(_certain("No weakness, speech is slurred."))
+
+
 def test_what_stands_before_a_denial_at_the_end_asks() -> None:
     assert _certain("Dark urine, fever absent.") == ["fever absent"]
     assert "urine present" in " ".join(_certain("Dark urine present, fever absent."))

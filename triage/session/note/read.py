@@ -29,6 +29,8 @@ from triage.session.quick.read import LEADS, Reader
 from triage.session.quick.values import NO, NORMAL, SIDES_SAID, YES, fold, is_time
 from triage.session.session import Session
 
+# With one of them begins the name of a question, which is no statement.
+_ASKING = frozenset(("where", "what", "which", "how", "when", "who"))
 # A clause with one of them says for itself what is so.
 _OWN = frozenset(
     ("has", "have", "is", "are", "reports", "present", "normal", "positive", "pos", "+ve", "yes")
@@ -824,8 +826,9 @@ def _deny(clauses: Sequence[_Clause]) -> None:
         first = fold(clause.tokens[0]) if clause.tokens else ""
         lead = next((fold(t) for t in clause.tokens if fold(t) not in FILLERS), "")
         is_own = any(fold(t) in _OWN or t.strip("+") == "" for t in clause.tokens)
+        is_named = lead in _ASKING
         # A stroke joins alternatives: before "is" as well it may be denied.
-        may_be = "with" in clause.joiner or (clause.joiner == "/" and is_own)
+        may_be = "with" in clause.joiner or is_named or (clause.joiner == "/" and is_own)
         clause.shadowed = reaches and may_be
         if "but" in clause.joiner or "with" in clause.joiner:
             reaches = False
@@ -834,8 +837,8 @@ def _deny(clauses: Sequence[_Clause]) -> None:
             if first not in DENY:
                 clause.tokens = clause.tokens[[fold(t) for t in clause.tokens].index(lead) :]
         elif reaches:
-            reaches = not is_own
-            clause.denied = reaches
+            reaches = is_named or not is_own
+            clause.denied = reaches and not is_named
 
 
 def _doubt(clauses: Sequence[_Clause]) -> None:
