@@ -61,7 +61,7 @@ def read_row_first(tokens: Sequence[str], place: Place) -> list[Meaning]:
 
 
 def read_number(tokens: Sequence[str], place: Place) -> list[Meaning]:
-    """Return a number as a row of the list that has its kind: ``nhs 943 476 5919``, ``hospital number A1234``."""
+    """Return a number as a row of the list that has its kind: ``nhs 943 476 5919``, ``hospital number 123456``."""
     for question in place.session.form.questions.values():
         kind, *others = question.columns or (None,)
         if kind is None or kind.kind != "choice" or [c.kind for c in others] != ["text"]:
