@@ -464,3 +464,22 @@ def test_a_date_in_a_table_that_has_two_readings_is_asked(
     _press(key)
     assert session.case["cramp.treatments"].rows[0].get("since") == iso
     assert QApplication.focusWidget() is row.fields["since"]
+
+
+@pytest.mark.parametrize("key", [Key.Key_Return, Key.Key_Tab])
+def test_a_number_takes_the_place_of_the_one_that_its_key_came_to(qtbot, key: Qt.Key) -> None:
+    session = fresh(
+        {"ix.na": {"value": 140, "unit": "mmol/L"}, "ix.k": {"value": 4.3, "unit": "mmol/L"}}
+    )
+    view = section(qtbot, session, "results")
+    view.go_to("ix.na")
+    _press(key)
+    field = QApplication.focusWidget()
+    assert field is view.page.widget_of("ix.k").rows[0].value
+    _type("5")
+    assert field.text() == "5"
+    # What was left half typed is gone on with.
+    field.clearFocus()
+    field.setFocus(Qt.FocusReason.OtherFocusReason)
+    _type(".1")
+    assert field.text() == "5.1"

@@ -161,6 +161,10 @@ class AskingLine(TypedLine):
     def focusInEvent(self, event: QFocusEvent) -> None:
         self._before = self.text()
         super().focusInEvent(event)
+        # As by Tab a number takes the place of the one that stands there: "9" before "38" is no 938. A field that
+        # was left half typed has its caret elsewhere.
+        if event.reason() == Qt.FocusReason.OtherFocusReason and self.cursorPosition() == 0:
+            self.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         name = act(event, self.where)
